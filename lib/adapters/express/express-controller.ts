@@ -1,0 +1,80 @@
+import { pipeline } from 'node:stream';
+import type { Readable } from 'node:stream';
+import type { AnyGatewayConfig } from '../../config/gateway-config';
+import type { GatewayRequest, GatewayResponse } from '../../config/hook-types';
+import type { GatewayContext } from '../../context';
+import type { Handler } from '../../handler/handler';
+import type { HandlerResponse } from '../../handler/handler-message';
+import { toHandlerRequest } from './to-handler-request';
+
+/** An Express 4 or 5 handler for `POST <prefix>/:scope/:service/:action`; it never rejects. */
+export type ControllerType<
+  Req extends GatewayRequest<GatewayContext> = GatewayRequest,
+  Res extends GatewayResponse = GatewayResponse,
+> = (req: Req, res: Res) => Promise<void>;
+
+export function createExpressController(
+  handler: Handler,
+  config: AnyGatewayConfig,
+): ControllerType {
+  return async function controller(req, res) {
+    const client = watchClient(req, res);
+    try {
+      const request = toHandlerRequest(req, res, client, config);
+      const response = await handler(request);
+      if (response) await writeResponse(res, response);
+    } catch (error) {
+      // The handler answers every failure; what comes here is a broken request or response object.
+      fail(res, error, config);
+    } finally {
+      client.dispose();
+    }
+  };
+}
+
+/** A signal that fires when the connection closes before the answer was sent. */
+function watchClient(req: GatewayRequest, res: GatewayResponse) {
+  const controller = new AbortController();
+  const onClose = () => {
+    if (!res.writableFinished) controller.abort();
+  };
+  if (res.destroyed || req.socket.destroyed) controller.abort();
+  else res.once('close', onClose);
+  const address = req.socket.remoteAddress;
+  return {
+    signal: controller.signal,
+    ...(address !== undefined && { address }),
+    dispose: () => void res.off('close', onClose),
+  };
+}
+
+async function writeResponse(res: GatewayResponse, response: HandlerResponse): Promise<void> {
+  const { status, headers, body } = response;
+  if (res.headersSent || res.writableEnded || res.destroyed) {
+    if (isStream(body)) body.destroy();
+    return;
+  }
+  res.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  if (!isStream(body)) {
+    res.end(body);
+    return;
+  }
+  // A stream that fails under way ends the connection: the client sees that the answer is cut.
+  await new Promise<void>((resolve) => pipeline(body, res, () => resolve()));
+}
+
+function isStream(body: HandlerResponse['body']): body is Readable {
+  return typeof body === 'object' && !Buffer.isBuffer(body);
+}
+
+function fail(res: GatewayResponse, error: unknown, { logger }: AnyGatewayConfig): void {
+  logger?.error({ err: error }, 'The answer could not be written');
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  res.statusCode = 500;
+  res.setHeader('content-type', 'application/json; charset=utf-8');
+  res.end('{"status":500,"code":"GATEWAY_REQUEST_ERROR","message":"Internal error"}');
+}

@@ -1,0 +1,47 @@
+import type { Call } from '../call/call';
+import type { CreateCall } from '../call/create-call';
+import type { Action } from '../call/action';
+import type { ApiNode } from './action-tree';
+
+/**
+ * The api of a mixed action, bound to one calling request: functions take args and resolve to the
+ * response data. Made on demand by proxies, so that a call costs nothing for actions it does not use.
+ */
+export function createContextApi(
+  tree: ApiNode,
+  caller: Call,
+  signal: AbortSignal,
+  createCall: CreateCall,
+): object {
+  function callInner(action: Action, args: unknown): Promise<unknown> {
+    const { headers, requestId, ctx, authArgs, userId, client } = caller;
+    const call = createCall(action, 'inner', {
+      args,
+      headers,
+      requestId,
+      ctx,
+      signal,
+      ...(authArgs !== undefined && { authArgs }),
+      ...(userId !== undefined && { userId }),
+      ...(client && { client }),
+    });
+    return action.call(call).then(({ responseData }) => responseData);
+  }
+
+  function bind(node: ApiNode): object {
+    const { action } = node;
+    const target = action
+      ? (args: unknown) => callInner(action, args)
+      : (Object.create(null) as object);
+    if (node.children.size === 0) return target;
+    return new Proxy(target, {
+      get(own, key, receiver) {
+        const child = typeof key === 'string' ? node.children.get(key) : undefined;
+        return child ? bind(child) : (Reflect.get(own, key, receiver) as unknown);
+      },
+      has: (own, key) => node.children.has(String(key)) || Reflect.has(own, key),
+    });
+  }
+
+  return bind(tree);
+}

@@ -1,0 +1,77 @@
+import type { Call } from './call';
+
+/** Why a call ended early: its own time was over, or its caller no longer wants it. */
+export class CallAborted extends Error {
+  override readonly name = 'CallAborted';
+
+  constructor(readonly kind: 'timeout' | 'cancelled') {
+    super(kind === 'timeout' ? 'The time of the call is over' : 'The call was cancelled');
+  }
+}
+
+/** setTimeout takes 31 bits; a longer wait is as good as none. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Joins what can end a call, the caller's signals and the deadline, into one signal. `dispose` takes
+ * every listener and timer off.
+ */
+export class CallAbort {
+  private readonly controller = new AbortController();
+  private readonly sources: readonly AbortSignal[];
+  private timer: NodeJS.Timeout | undefined;
+  private readonly onCancel = () => this.controller.abort(new CallAborted('cancelled'));
+
+  constructor(...sources: (AbortSignal | undefined)[]) {
+    this.sources = sources.filter((source) => source !== undefined);
+    for (const source of this.sources) {
+      if (source.aborted) this.onCancel();
+      else source.addEventListener('abort', this.onCancel, { once: true });
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Starts the deadline; 0 and Infinity mean none. The timer does not hold the process. */
+  startDeadline(timeoutMs: number): void {
+    if (!(timeoutMs > 0) || timeoutMs > MAX_TIMER_MS) return;
+    const onTimeout = () => this.controller.abort(new CallAborted('timeout'));
+    this.timer = setTimeout(onTimeout, timeoutMs).unref();
+  }
+
+  stopDeadline(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** Settles with the promise, or rejects at once when the call ends early. */
+  async race<T>(promise: Promise<T>): Promise<T> {
+    const { signal } = this;
+    let onAbort: (() => void) | undefined;
+    const aborted = new Promise<never>((_resolve, reject) => {
+      onAbort = () => reject(signal.reason as Error);
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+      return await Promise.race([promise, aborted]);
+    } finally {
+      if (onAbort) signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  throwIfAborted(): void {
+    if (this.signal.aborted) throw this.signal.reason as Error;
+  }
+
+  dispose(): void {
+    this.stopDeadline();
+    for (const source of this.sources) source.removeEventListener('abort', this.onCancel);
+  }
+}
+
+/** The signal of the browser's connection, for actions that end with it. */
+export function clientSignalOf(call: Call, abortOnClientDisconnect: boolean | undefined) {
+  return abortOnClientDisconnect === true ? call.client?.signal : undefined;
+}

@@ -1,0 +1,14 @@
+import type { ActionSource } from '../schema/walk';
+import type { Call, CallResult } from './call';
+
+export type ActionKind = 'rest' | 'grpc' | 'mixed';
+
+/** A compiled action: everything that schema and config tell is computed. */
+export interface Action extends ActionSource {
+  readonly kind: ActionKind;
+  /** Runs the interceptors, outside in, and then the action itself. */
+  readonly call: (call: Call) => Promise<CallResult>;
+}
+
+/** Runs one call; what interceptors wrap. */
+export type CallHandler = (call: Call) => Promise<CallResult>;

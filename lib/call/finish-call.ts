@@ -1,0 +1,61 @@
+import type { ResolvedConfig } from '../config/resolve-config';
+import type { HeadersInput } from '../headers/header-record';
+import { readProxiedResponseHeaders } from '../headers/proxy-response-headers';
+import type { ApiServiceBaseActionConfig } from '../schema/definitions';
+import type { Call, CallResult } from './call';
+import { runHook } from './failure';
+import type { RequestPlan } from './prepare-request';
+import type { TransportResponse } from './transport';
+
+/** Step 6: response transform and proxied response headers make the CallResult. */
+export async function finishCall(
+  plan: RequestPlan,
+  call: Call,
+  response: TransportResponse,
+): Promise<CallResult> {
+  const { definition } = plan.source;
+  const responseData = await transformData(definition, call, response.data);
+  const responseHeaders = await runHook('proxyResponseHeaders', () => {
+    return readProxiedResponseHeaders(definition.proxyResponseHeaders, response.headers, plan.kind);
+  });
+  const isUntouched = definition.transformResponseData === undefined;
+  return {
+    responseData,
+    ...(responseHeaders && { responseHeaders }),
+    ...(isUntouched && response.contentType !== undefined && { contentType: response.contentType }),
+  };
+}
+
+async function transformData(
+  definition: ApiServiceBaseActionConfig,
+  call: Call,
+  data: unknown,
+): Promise<unknown> {
+  const { transformResponseData } = definition;
+  if (!transformResponseData) return data;
+  const options = { args: call.args, ctx: call.ctx, headers: call.headers };
+  return runHook('transformResponseData', () => transformResponseData(data, options) as unknown);
+}
+
+/** Fills in what `proxyDebugHeaders` adds; a hook that fails is logged and changes nothing. */
+export async function readProxyDebugHeaders(
+  plan: RequestPlan,
+  call: Call,
+  wanted: ResolvedConfig['proxyDebugHeaders'],
+): Promise<void> {
+  if (!wanted) return;
+  const sent: HeadersInput =
+    plan.kind === 'rest' ? (call.trace.request?.headers ?? {}) : call.headers;
+  if (typeof wanted !== 'function') {
+    call.trace.proxiedDebugHeaders = Object.fromEntries(
+      wanted.map((name) => [`x-gateway-${name}`, sent[name.toLowerCase()] ?? sent[name]]),
+    );
+    return;
+  }
+  try {
+    const made = await wanted({ ...sent } as never, plan.kind, { ...plan.proxyExtra });
+    call.trace.proxiedDebugHeaders = made;
+  } catch (error) {
+    call.ctx.logError('proxyDebugHeaders failed', error);
+  }
+}

@@ -1,0 +1,46 @@
+import { finished } from 'node:stream';
+import { isReadable } from './call';
+import { createFailure } from './failure';
+import type { Interceptor } from './interceptor';
+
+/** Knows which calls run, so that the gateway can end after the last of them. */
+export class InFlight {
+  private running = 0;
+  private isClosed = false;
+  private onIdle: (() => void) | undefined;
+
+  /** Counts a call until its answer, or its stream, has ended; refuses new ones after `drain`. */
+  readonly interceptor: Interceptor = (next) => async (call) => {
+    if (this.isClosed && call.origin !== 'inner') {
+      throw createFailure(call, { status: 503, code: 'GATEWAY_CLOSED', text: 'closed' });
+    }
+    this.running++;
+    try {
+      const result = await next(call);
+      if (isReadable(result.responseData)) finished(result.responseData, this.leave);
+      else this.leave();
+      return result;
+    } catch (error) {
+      this.leave();
+      throw error;
+    }
+  };
+
+  private readonly leave = (): void => {
+    this.running--;
+    if (this.running === 0) this.onIdle?.();
+  };
+
+  /** Resolves when no call runs any more, or after `graceMs`. */
+  async drain(graceMs: number): Promise<void> {
+    this.isClosed = true;
+    if (this.running === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, graceMs);
+      this.onIdle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { finished } from 'node:stream';
+import type { ResolvedConfig } from '../config/resolve-config';
+import type { HeadersInput } from '../headers/header-record';
+import type { ApiServiceMixedExtra, Dict, MixedDefinition } from '../schema/definitions';
+import { readMixedOptions } from '../schema/define';
+import type { ActionSource } from '../schema/walk';
+import { membersOf } from '../errors/gateway-error';
+import { CallAbort, CallAborted, clientSignalOf } from './abort';
+import type { CallHandler } from './action';
+import { isReadable } from './call';
+import type { Call } from './call';
+import { createFailure, toCallFailure } from './failure';
+
+/** What functions are given beside their request. */
+export interface MixedSurroundings {
+  readonly config: ResolvedConfig;
+  /** The api bound to a call; late, because the api is built from the actions. */
+  readonly getContextApi: (call: Call, signal: AbortSignal) => unknown;
+  readonly sendStats: (call: Call, stats: Dict, headers?: HeadersInput) => void;
+}
+
+/** The innermost handler of a mixed action: runs the user's function in place of steps 4 to 6. */
+export function createRunMixed(
+  { definition }: ActionSource<MixedDefinition>,
+  surroundings: MixedSurroundings,
+): CallHandler {
+  const { timeout, abortOnClientDisconnect: own } = readMixedOptions(definition);
+  const endsWithClient = own ?? surroundings.config.abortOnClientDisconnect;
+
+  return async function runMixed(call) {
+    const abort = new CallAbort(call.signal, clientSignalOf(call, endsWithClient));
+    abort.startDeadline(call.timeout ?? timeout ?? 0);
+    try {
+      abort.throwIfAborted();
+      const api = surroundings.getContextApi(call, abort.signal);
+      const extra = createExtra(call, abort.signal, surroundings);
+      const running = (async () => (await definition(api, call.args, extra)) as unknown)();
+      const responseData = await abort.race(running);
+      abort.stopDeadline();
+      if (isReadable(responseData)) finished(responseData, () => abort.dispose());
+      else abort.dispose();
+      return { responseData };
+    } catch (thrown) {
+      abort.dispose();
+      if (thrown instanceof CallAborted) throw abortFailure(call, thrown);
+      const { error } = membersOf(thrown);
+      // The failure of an inner call, or one made by the user, is the failure of this call.
+      if (typeof error === 'object' && error !== null) throw thrown;
+      throw toCallFailure(call, thrown);
+    }
+  };
+}
+
+function createExtra(
+  call: Call,
+  abortSignal: AbortSignal,
+  { config, sendStats }: MixedSurroundings,
+): ApiServiceMixedExtra {
+  return {
+    headers: call.headers,
+    requestId: call.requestId,
+    lang: call.languages[0] ?? config.defaultLang,
+    ctx: call.ctx,
+    config,
+    authArgs: call.authArgs,
+    ...(call.userId !== undefined && { userId: call.userId }),
+    abortSignal,
+    get grpcContext() {
+      return undefined;
+    },
+    sendStats: (stats, headers) => sendStats(call, stats, headers),
+  };
+}
+
+function abortFailure(call: Call, { kind }: CallAborted) {
+  return kind === 'timeout'
+    ? createFailure(call, { status: 504, code: 'ECONNABORTED', text: 'timeout' })
+    : createFailure(call, { status: 499, code: 'ERR_CANCELED', text: 'cancelled' });
+}

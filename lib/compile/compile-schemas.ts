@@ -1,0 +1,120 @@
+import type { ResolvedConfig } from '../config/resolve-config';
+import type { Action, CallHandler } from '../call/action';
+import { withInterceptors } from '../call/interceptor';
+import type { Interceptor } from '../call/interceptor';
+import { compileRequestPlan, findEndpoint } from '../call/prepare-request';
+import { createRunCall } from '../call/run-call';
+import { createRunMixed } from '../call/run-mixed';
+import type { MixedSurroundings } from '../call/run-mixed';
+import type { RetryBudget } from '../call/retry-budget';
+import type { Transport } from '../call/transport';
+import type { ActionDefinition, EndpointsConfig, SchemasByScope } from '../schema/definitions';
+import { resolveEndpoints } from '../schema/endpoints';
+import {
+  overrideEndpoints,
+  parseEndpointOverrides,
+  warnOfUnknown,
+} from '../schema/override-endpoints';
+import { keyOf, nameOf, walkActions, walkServices } from '../schema/walk';
+import type { ActionSource } from '../schema/walk';
+import { ActionTable } from './action-table';
+import { createBuildErrors } from './build-errors';
+import type { BuildErrors } from './build-errors';
+
+/** What actions are built with; made by `gateway.ts`. */
+export interface Parts {
+  readonly config: ResolvedConfig;
+  readonly transports: readonly Transport[];
+  readonly budget: RetryBudget;
+  readonly mixed: MixedSurroundings;
+  /** Outside in. */
+  readonly interceptorsFor: (
+    source: ActionSource,
+    warn: (message: string) => void,
+  ) => Interceptor[];
+}
+
+/** Compiles every action of every scope. Throws for the first mistake in schema or config. */
+export function compileSchemas(schemas: SchemasByScope, parts: Parts): ActionTable {
+  const errors = createBuildErrors(parts.config);
+  errors.checkSchemas(schemas);
+  const endpointsOf = createEndpointLookup(schemas, parts.config);
+  const table = new ActionTable();
+  for (const source of walkActions(schemas)) {
+    table.add(compileAction(source, endpointsOf(source), parts, errors));
+  }
+  return table;
+}
+
+/** Endpoints of each service, chosen and overridden once. */
+function createEndpointLookup(schemas: SchemasByScope, config: ResolvedConfig) {
+  const unknown: string[] = [];
+  const overrides = parseEndpointOverrides(config.endpointOverrides, schemas, unknown);
+  const byService = new Map<string, EndpointsConfig>();
+  const place = { installation: config.installation, env: config.env };
+  for (const { scope, service, definition } of walkServices(schemas)) {
+    const resolved = resolveEndpoints(definition.endpoints, place);
+    overrideEndpoints(resolved, overrides, [scope, service], unknown);
+    byService.set(keyOf(scope, service), Object.freeze(resolved));
+  }
+  warnOfUnknown(unknown);
+  return ({ scope, service }: ActionSource) => byService.get(keyOf(scope, service)) ?? {};
+}
+
+function compileAction(
+  source: ActionSource,
+  endpoints: EndpointsConfig,
+  parts: Parts,
+  errors: BuildErrors,
+): Action {
+  const { kind, run } = compileRun(source, endpoints, parts, errors);
+  const warn = (message: string) => errors.warn(`Action ${nameOf(source)}: ${message}`);
+  const interceptors = errors.named(source, 'INVALID_VALIDATION_SCHEMA', () => {
+    return parts.interceptorsFor(source, warn);
+  });
+  return { ...source, kind, call: withInterceptors(interceptors, run) };
+}
+
+function compileRun(
+  source: ActionSource,
+  endpoints: EndpointsConfig,
+  parts: Parts,
+  errors: BuildErrors,
+): { kind: Action['kind']; run: CallHandler } {
+  const { definition } = source;
+  if (typeof definition === 'function') {
+    return { kind: 'mixed', run: createRunMixed({ ...source, definition }, parts.mixed) };
+  }
+  const transport = parts.transports.find((one) => one.accepts(definition));
+  if (!transport) throw errors.unknownKind(source);
+  return {
+    kind: transport.kind,
+    run: compileTransport(source, endpoints, transport, parts, errors),
+  };
+}
+
+function compileTransport(
+  source: ActionSource,
+  endpoints: EndpointsConfig,
+  transport: Transport,
+  { config, budget }: Parts,
+  errors: BuildErrors,
+): CallHandler {
+  const definition = source.definition as Exclude<ActionDefinition, (...args: never) => unknown>;
+  const { endpoint: wanted } = definition;
+  if (typeof wanted !== 'function') {
+    const names = wanted === undefined ? transport.endpointNames : [wanted];
+    const endpoint = findEndpoint(endpoints, names);
+    const fault = endpoint === undefined ? undefined : transport.findEndpointFault(endpoint);
+    if (fault !== undefined) throw errors.invalidEndpoint(source, fault);
+  }
+  const compiled = transport.compile(source);
+  const plan = compileRequestPlan(
+    { ...source, definition },
+    transport,
+    compiled,
+    endpoints,
+    config,
+  );
+  return createRunCall(plan, config, budget);
+}

@@ -1,0 +1,61 @@
+/** The texts that the gateway itself writes, by language. `en` and `ru` ship. */
+export type MessageKey = keyof typeof EN;
+
+const EN = {
+  accessDenied: 'Access denied',
+  unknownService: 'Unknown service',
+  unknownAction: 'Unknown service action',
+  endpointNotFound: 'Endpoint has not been found',
+  invalidParams: 'Invalid parameters',
+  invalidPathParam: 'Invalid value of a path parameter',
+  invalidBody: 'The request body must be a JSON object',
+  bodyNotParsed:
+    'The request has a body that nothing has parsed: mount express.json() before the gateway',
+  invalidResponse: 'The upstream service gave an invalid response',
+  invalidContentType: 'The upstream service answered with an unexpected content type',
+  unexpectedRedirect: 'The upstream service answered with a redirect that is not followed',
+  responseTooLarge: 'The response of the upstream service is too large',
+  unreachable: 'The upstream service cannot be reached',
+  timeout: 'The upstream service did not answer in time',
+  cancelled: 'The request was cancelled',
+  requestFailed: 'The request to the upstream service failed',
+  overloaded: 'Too many requests to the upstream service',
+  closed: 'The gateway is shutting down',
+  internal: 'Internal error',
+} as const;
+
+const RU: Record<MessageKey, string> = {
+  accessDenied: 'Доступ запрещён',
+  unknownService: 'Неизвестный сервис',
+  unknownAction: 'Неизвестное действие сервиса',
+  endpointNotFound: 'Эндпоинт не найден',
+  invalidParams: 'Некорректные параметры',
+  invalidPathParam: 'Недопустимое значение параметра пути',
+  invalidBody: 'Тело запроса должно быть объектом JSON',
+  bodyNotParsed: 'Тело запроса не разобрано: подключите express.json() перед обработчиком шлюза',
+  invalidResponse: 'Сервис вернул некорректный ответ',
+  invalidContentType: 'Сервис вернул ответ неожиданного типа',
+  unexpectedRedirect: 'Сервис ответил перенаправлением, по которому переход запрещён',
+  responseTooLarge: 'Ответ сервиса слишком большой',
+  unreachable: 'Сервис недоступен',
+  timeout: 'Сервис не ответил вовремя',
+  cancelled: 'Запрос отменён',
+  requestFailed: 'Запрос к сервису завершился ошибкой',
+  overloaded: 'Слишком много запросов к сервису',
+  closed: 'Шлюз завершает работу',
+  internal: 'Внутренняя ошибка',
+};
+
+const CATALOGUES: ReadonlyMap<string, Record<MessageKey, string>> = new Map([
+  ['en', EN],
+  ['ru', RU],
+]);
+
+/** The text in the first of `languages` that ships, else in English. */
+export function messageIn(languages: readonly string[], key: MessageKey): string {
+  for (const language of languages) {
+    const catalogue = CATALOGUES.get(language);
+    if (catalogue) return catalogue[key];
+  }
+  return EN[key];
+}

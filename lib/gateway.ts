@@ -1,0 +1,124 @@
+import { createExpressController } from './adapters/express/express-controller';
+import type { ControllerType } from './adapters/express/express-controller';
+import { createActionTree } from './api/action-tree';
+import type { GatewayApi } from './api/api-types';
+import { createContextApi } from './api/context-api';
+import { createApi } from './api/create-api';
+import { createCallFactory } from './call/create-call';
+import { InFlight } from './call/in-flight';
+import type { Interceptor } from './call/interceptor';
+import { RetryBudget } from './call/retry-budget';
+import type { MixedSurroundings } from './call/run-mixed';
+import { compileSchemas } from './compile/compile-schemas';
+import { readConnectedActions } from './compile/connected-actions';
+import type { GatewayConfig } from './config/gateway-config';
+import type { GatewayRequest, GatewayResponse } from './config/hook-types';
+import { resolveConfig } from './config/resolve-config';
+import type { ResolvedConfig } from './config/resolve-config';
+import type { GatewayContext } from './context';
+import { createHandler } from './handler/handler';
+import { readLanguages } from './headers/accept-language';
+import { createStatsSender } from './interceptors/telemetry/stats';
+import { createTelemetry } from './interceptors/telemetry/telemetry';
+import { createSchemaCompiler } from './interceptors/validate-args/validate-args';
+import { readMixedOptions } from './schema/define';
+import type { SchemasByScope } from './schema/definitions';
+import type { ActionSource } from './schema/walk';
+import { createRestTransport } from './transports/rest/rest-transport';
+
+const DEFAULT_GRACE_MS = 10_000;
+
+export interface CloseOptions {
+  /** Milliseconds that running calls may still take. Default 10,000. */
+  graceMs?: number;
+}
+
+/** A compiled gateway. */
+export interface Gateway<
+  Schemas extends SchemasByScope,
+  Context extends GatewayContext = GatewayContext,
+  Req extends GatewayRequest<Context> = GatewayRequest<Context>,
+  Res extends GatewayResponse = GatewayResponse,
+> {
+  /** Express handler for `POST <prefix>/:scope/:service/:action`; without `:scope`, `root`. */
+  controller: ControllerType<Req, Res>;
+  /** The actions as typed functions, for the server. */
+  api: GatewayApi<Schemas, Context>;
+  /** Refuses new calls, waits for running ones, then closes connections. */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/**
+ * Compiles schemas into a gateway: an Express controller for the browser and a typed api for the
+ * server. Opens no socket and starts no timer.
+ *
+ * @throws config.ErrorConstructor (default AppError) for a mistake in schemas or config, naming it
+ */
+export function getGatewayControllers<
+  const Schemas extends SchemasByScope,
+  Context extends GatewayContext = GatewayContext,
+  Req extends GatewayRequest<Context> = GatewayRequest<Context>,
+  Res extends GatewayResponse = GatewayResponse,
+>(
+  schemasByScope: Schemas,
+  config: GatewayConfig<Context, Req, Res> = {},
+): Gateway<Schemas, Context, Req, Res> {
+  const resolved = resolveConfig(config);
+  const transports = [createRestTransport(resolved)];
+  const inFlight = new InFlight();
+  const createCall = createCallFactory(resolved);
+
+  const table = compileSchemas(schemasByScope, {
+    config: resolved,
+    transports,
+    budget: new RetryBudget(resolved.limits.retryRatio),
+    mixed: createMixedSurroundings(resolved, (call, signal) => {
+      return createContextApi(tree, call, signal, createCall);
+    }),
+    interceptorsFor: createInterceptors(resolved, inFlight),
+  });
+  const tree = createActionTree(table);
+  const handler = createHandler({
+    config: resolved,
+    table,
+    connected: readConnectedActions(table, resolved.actions, resolved.ErrorConstructor),
+    createCall,
+    readLanguages: (headers) => readLanguages(headers, resolved.defaultLang),
+  });
+
+  return {
+    controller: createExpressController(handler, resolved),
+    api: createApi(tree, createCall) as GatewayApi<Schemas, Context>,
+    async close({ graceMs = DEFAULT_GRACE_MS } = {}) {
+      await inFlight.drain(graceMs);
+      await Promise.all(transports.map((transport) => transport.close()));
+    },
+  };
+}
+
+/** The policies around an action, outside in. */
+function createInterceptors(config: ResolvedConfig, inFlight: InFlight) {
+  const telemetry = createTelemetry(config);
+  const schemas = createSchemaCompiler();
+  return ({ definition }: ActionSource, warn: (message: string) => void): Interceptor[] => {
+    const own = typeof definition === 'function' ? readMixedOptions(definition) : definition;
+    const schema = own.validationSchema ?? config.validationSchema;
+    return [
+      inFlight.interceptor,
+      telemetry,
+      ...(schema === undefined ? [] : [schemas.compile(schema, warn)]),
+    ];
+  };
+}
+
+function createMixedSurroundings(
+  config: ResolvedConfig,
+  getContextApi: MixedSurroundings['getContextApi'],
+): MixedSurroundings {
+  const sendStats = createStatsSender(config);
+  return {
+    config,
+    getContextApi,
+    sendStats: (call, stats, headers) => sendStats(call, call.ctx, stats, headers),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Readable } from 'node:stream';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { GatewayContext } from '../context';
+import type { GatewayError } from '../errors/gateway-error';
+import type { ActionDefinition, GetAuthArgs } from '../schema/definitions';
+import type { CallClient } from '../call/call';
+
+export interface ActionTarget {
+  scope: string;
+  service: string;
+  action: string;
+}
+
+/** The user's `(req, res)` hooks, bound by the adapter; absent where there is none. */
+export interface BoundHooks {
+  readonly onUnknownAction?: (target: { service: string; action?: string }) => unknown;
+  readonly onBeforeAction?: (target: ActionTarget, definition: ActionDefinition) => unknown;
+  readonly onRequestSuccess?: (data: unknown) => unknown;
+  readonly onRequestFailed?: (error: GatewayError) => unknown;
+  readonly withDebugHeaders: () => unknown;
+  readonly getAuthArgs: (hook: GetAuthArgs) => unknown;
+}
+
+/** What a request means, whatever framework it came through. */
+export interface HandlerRequest {
+  /** Default `root`. */
+  readonly scope: string | undefined;
+  readonly service: string;
+  readonly action: string;
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly requestId: string | undefined;
+  readonly ctx: GatewayContext | undefined;
+  readonly client: CallClient;
+  readonly hooks: BoundHooks;
+  /** Read after the before-hook, which may have changed them. */
+  readonly body: unknown;
+  readonly query: unknown;
+  readonly userId: string | undefined;
+  /** Whether a body came in that nothing has parsed. */
+  readonly hasUnparsedBody: boolean;
+  /** Whether a hook has begun to answer, or nobody is there to be answered. */
+  isAnswered(): boolean;
+  /** Headers of the answer, whoever writes it. */
+  setHeaders(headers: Readonly<Record<string, string | string[]>>): void;
+  /** Ends the connection: an answer has begun and cannot be finished. */
+  destroy(): void;
+}
+
+export interface HandlerResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer | Readable | undefined;
+}

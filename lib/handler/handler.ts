@@ -1,0 +1,135 @@
+import type { Action } from '../call/action';
+import type { CreateCall } from '../call/create-call';
+import { isReadable } from '../call/call';
+import type { Call, CallResult } from '../call/call';
+import { runHook } from '../call/failure';
+import { GatewayCallError } from '../errors/gateway-error';
+import { messageIn } from '../errors/messages';
+import type { ResolvedConfig } from '../config/resolve-config';
+import { lookupAction } from './action-lookup';
+import type { ActionFinder, Lookup } from './action-lookup';
+import type { HandlerRequest, HandlerResponse } from './handler-message';
+import { readArgs } from './read-args';
+import { toErrorResponse, toResponse } from './to-response';
+
+/** Answers a request; undefined when a hook has answered in the gateway's place. */
+export type Handler = (request: HandlerRequest) => Promise<HandlerResponse | undefined>;
+
+export interface HandlerParts {
+  readonly config: ResolvedConfig;
+  readonly table: ActionFinder;
+  /** Names of the actions that the controller may call. */
+  readonly connected: ReadonlySet<string>;
+  readonly createCall: CreateCall;
+  readonly readLanguages: (headers: HandlerRequest['headers']) => readonly string[];
+}
+
+/** What an HTTP request means: lookup, hooks, call, status and body. It never rejects. */
+export function createHandler(parts: HandlerParts): Handler {
+  const { config, table, connected, createCall, readLanguages } = parts;
+  const acceptsBytes = config.passThrough && config.onRequestSuccess === undefined;
+
+  return async function handle(request) {
+    const target = {
+      scope: request.scope ?? 'root',
+      service: request.service,
+      action: request.action,
+    };
+    const found = lookupAction(table, connected, [target.scope, target.service, target.action]);
+    if (!found.action) return answerUnknown(request, found);
+    const { action } = found;
+    let call: Call | undefined;
+    try {
+      const { onBeforeAction } = request.hooks;
+      await runHook('onBeforeAction', () => onBeforeAction?.(target, action.definition));
+      if (request.isAnswered()) return undefined;
+      call = await toCall(action, request);
+      return await answer(request, call, await action.call(call));
+    } catch (thrown) {
+      return answerFailure(request, GatewayCallError.from(thrown), call);
+    }
+  };
+
+  async function toCall(action: Action, request: HandlerRequest): Promise<Call> {
+    const args = readArgs(request, readLanguages(request.headers));
+    const hook = action.serviceDefinition.getAuthArgs ?? config.getAuthArgs;
+    const authArgs = hook && (await runHook('getAuthArgs', () => request.hooks.getAuthArgs(hook)));
+    const { headers, requestId, ctx, userId, client } = request;
+    return createCall(action, 'http', {
+      args,
+      headers,
+      client,
+      acceptsBytes,
+      ...(requestId !== undefined && { requestId }),
+      ...(ctx && { ctx }),
+      ...(userId !== undefined && { userId }),
+      ...(authArgs !== undefined && { authArgs }),
+    });
+  }
+
+  async function answerUnknown(request: HandlerRequest, { missing }: Lookup) {
+    const isService = missing === 'service';
+    const { service, action, hooks } = request;
+    try {
+      if (hooks.onUnknownAction) {
+        const named = isService ? { service } : { service, action };
+        await runHook('onUnknownAction', () => hooks.onUnknownAction?.(named));
+        return undefined;
+      }
+    } catch (thrown) {
+      return answerByDefault(request, GatewayCallError.from(thrown), false);
+    }
+    const message = messageIn(
+      readLanguages(request.headers),
+      isService ? 'unknownService' : 'unknownAction',
+    );
+    const code = isService ? 'UNKNOWN_SERVICE' : 'UNKNOWN_SERVICE_ACTION';
+    return toErrorResponse({ status: 404, code, message }, false);
+  }
+
+  async function answer(request: HandlerRequest, call: Call, result: CallResult) {
+    const { onRequestSuccess } = request.hooks;
+    if (await showsDebug(request, call)) request.setHeaders(call.trace.debugHeaders());
+    if (result.responseHeaders) request.setHeaders(result.responseHeaders);
+    if (!onRequestSuccess) return toResponse(result);
+    const { responseData } = result;
+    try {
+      await runHook('onRequestSuccess', () => onRequestSuccess(responseData));
+      return undefined;
+    } catch (error) {
+      if (isReadable(responseData)) responseData.destroy();
+      throw error;
+    }
+  }
+
+  async function answerFailure(request: HandlerRequest, failure: GatewayCallError, call?: Call) {
+    const showDebug = await showsDebug(request, call);
+    if (showDebug) request.setHeaders(failure.debugHeaders);
+    const { onRequestFailed } = request.hooks;
+    if (!onRequestFailed || request.isAnswered())
+      return answerByDefault(request, failure, showDebug);
+    try {
+      await runHook('onRequestFailed', () => onRequestFailed(failure.error));
+      return undefined;
+    } catch (thrown) {
+      return answerByDefault(request, GatewayCallError.from(thrown), showDebug);
+    }
+  }
+
+  /** An answer that a hook began and then failed cannot be mended: the connection ends (K4). */
+  function answerByDefault(request: HandlerRequest, failure: GatewayCallError, showDebug: boolean) {
+    if (!request.isAnswered()) return toErrorResponse(failure.error, showDebug);
+    request.destroy();
+    return undefined;
+  }
+
+  /** Debug only observes: a hook that fails is logged, and nothing is shown (K3). */
+  async function showsDebug(request: HandlerRequest, call: Call | undefined): Promise<boolean> {
+    try {
+      return (await request.hooks.withDebugHeaders()) === true;
+    } catch (error) {
+      call?.ctx.logError('withDebugHeaders failed', error);
+      return false;
+    }
+  }
+}

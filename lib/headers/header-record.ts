@@ -1,0 +1,71 @@
+/** Headers as hooks and callers give them: any case, any scalar, several values in an array. */
+export type HeadersInput = Readonly<Record<string, unknown>>;
+
+/** Headers ready to be sent: lower-case names, checked values, no prototype. */
+export type HeaderRecord = Record<string, string | string[]>;
+
+/** An illegal header name or value in configuration, `params` or auth (RELIABILITY H1). */
+export class InvalidHeaderError extends Error {
+  readonly status = 500;
+  readonly code = 'INVALID_HEADER';
+
+  /** Names the header, never its value. */
+  constructor(name: string, source: string) {
+    const shown = JSON.stringify(name).slice(0, 100);
+    super(`Illegal name or value of header ${shown} from ${source}`);
+  }
+}
+
+/** RFC 9110 section 5.6.2, token. */
+const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+/** RFC 9110 section 5.5: visible characters, space, tab and obs-text (latin1). */
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+export function isHeaderName(name: string): boolean {
+  return NAME.test(name);
+}
+
+export function isHeaderValue(value: string): boolean {
+  return VALUE.test(value);
+}
+
+/** No prototype, so that `__proto__` is a name like any other. */
+export function createHeaderRecord(): HeaderRecord {
+  return Object.create(null) as HeaderRecord;
+}
+
+function toText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  const isScalar = typeof value === 'number' || typeof value === 'boolean';
+  return isScalar || typeof value === 'bigint' ? String(value) : undefined;
+}
+
+/** The value as header text, undefined where it cannot be one. */
+export function toHeaderValue(value: unknown): string | string[] | undefined {
+  if (Array.isArray(value)) {
+    const values = value.filter((item) => item !== undefined && item !== null).map(toText);
+    const isLegal = values.every((item) => item !== undefined && isHeaderValue(item));
+    return isLegal ? (values as string[]) : undefined;
+  }
+  const text = toText(value);
+  return text !== undefined && isHeaderValue(text) ? text : undefined;
+}
+
+/**
+ * Writes `from` over `target`. Undefined and null are left out. What cannot be a header goes to
+ * `onIllegal`, which throws for trusted sources and returns for copied ones (the header is dropped).
+ */
+export function mergeHeaders(
+  target: HeaderRecord,
+  from: HeadersInput | undefined | null,
+  onIllegal: (name: string, value: unknown) => void,
+): void {
+  if (from === undefined || from === null) return;
+  for (const [givenName, given] of Object.entries(from)) {
+    if (given === undefined || given === null) continue;
+    const name = givenName.toLowerCase();
+    const value = toHeaderValue(given);
+    if (value === undefined || !isHeaderName(name)) onIllegal(givenName, given);
+    else target[name] = value;
+  }
+}

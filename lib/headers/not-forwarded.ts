@@ -1,0 +1,52 @@
+import type { HeadersInput } from './header-record';
+
+/**
+ * What belongs to one connection or one message and is never copied from one to another:
+ * RFC 9110 section 7.6.1, the framing of RFC 9112, and what the gateway computes itself.
+ */
+const NEVER_COPIED: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+  'accept-encoding',
+  'host',
+  'expect',
+  'http2-settings',
+]);
+
+/** Names that even `params` may not set: the client library computes them. */
+const FRAMING: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+  'proxy-connection',
+  'expect',
+]);
+
+export function isFraming(name: string): boolean {
+  return FRAMING.has(name);
+}
+
+/** The names that the Connection header of a message declares as hop-by-hop, if there are any. */
+export function readConnectionNames(headers: HeadersInput): ReadonlySet<string> | undefined {
+  const connection = headers['connection'];
+  if (typeof connection !== 'string' || connection === 'keep-alive' || connection === 'close') {
+    return undefined;
+  }
+  const names = connection.toLowerCase().split(',');
+  return new Set(names.map((name) => name.trim()));
+}
+
+/** Whether a header of the client's request may go upstream (RELIABILITY H2). */
+export function isForwardable(name: string, connectionNames?: ReadonlySet<string>): boolean {
+  if (NEVER_COPIED.has(name) || connectionNames?.has(name)) return false;
+  return !name.startsWith('proxy-') && !name.startsWith('grpc-') && !name.startsWith(':');
+}

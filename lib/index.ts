@@ -1,0 +1,74 @@
+export { getGatewayControllers } from './gateway';
+export { getTypedApiFactory } from './api/typed-api-factory';
+export { AppError } from './errors/app-error';
+export { GatewayCallError } from './errors/gateway-error';
+export { DEFAULT_VALIDATION_SCHEMA } from './interceptors/validate-args/default-schema';
+export { defineSchema, grpc, mixed, rest } from './schema/define';
+export { GrpcReflection } from './schema/definitions';
+
+export type { ControllerType } from './adapters/express/express-controller';
+export type {
+  ApiActionConfig,
+  ApiByScope,
+  ApiWithRoot,
+  ContextApi,
+  ContextApiByScope,
+  ContextApiWithRoot,
+  GatewayActionClientStreamResponse,
+  GatewayActionDuplexStreamResponse,
+  GatewayActionServerStreamResponse,
+  GatewayActionUnaryResponse,
+  GatewayApi,
+} from './api/api-types';
+export type {
+  AxiosInterceptorsConfig,
+  GatewayConfig,
+  Limits,
+  OnBeforeAction,
+  SendStats,
+  Stats,
+} from './config/gateway-config';
+export type { GatewayRequest, GatewayResponse } from './config/hook-types';
+export type { GatewayContext, GatewayContextParams, GatewayContextUtils, Logger } from './context';
+export type { AppErrorArgs, AppErrorConstructor, AppErrorWrapArgs } from './errors/app-error';
+export type { GatewayError, GatewayErrorDetails } from './errors/gateway-error';
+export type { CloseOptions, Gateway } from './gateway';
+export type {
+  ForwardedHeaders,
+  ProxyHeaders,
+  ProxyHeadersFunction,
+  ProxyHeadersFunctionExtra,
+} from './headers/proxy-headers';
+export type {
+  ProxyResponseHeaders,
+  ProxyResponseHeadersFunction,
+} from './headers/proxy-response-headers';
+export type {
+  ActionEndpoint,
+  ApiServiceActionConfig,
+  ApiServiceBaseActionConfig,
+  ApiServiceFileGrpcActionConfig,
+  ApiServiceGrpcActionConfig,
+  ApiServiceMixedActionConfig,
+  ApiServiceMixedExtra,
+  ApiServiceReflectGrpcActionConfig,
+  ApiServiceRestActionConfig,
+  AxiosRetryCondition,
+  BaseSchema,
+  Dict,
+  EndpointsConfig,
+  ExtendedActionEndpoint,
+  ExtendedGrpcActionEndpoint,
+  ExtendedRestActionEndpoint,
+  GetAuthArgs,
+  GetAuthHeaders,
+  GetAuthHeadersParams,
+  GrpcRetryCondition,
+  Headers,
+  MixedOptions,
+  ParamsOutput,
+  ResponseContentType,
+  ResponseError,
+  SchemasByScope,
+} from './schema/definitions';
+export type { ApiActionParams, ApiActionResponseType } from './schema/infer';

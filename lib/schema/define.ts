@@ -1,0 +1,55 @@
+import type { GatewayContext } from '../context';
+import type {
+  ApiServiceGrpcActionConfig,
+  ApiServiceMixedExtra,
+  ApiServiceRestActionConfig,
+  BaseSchema,
+  MixedOptions,
+  Untyped,
+} from './definitions';
+
+/** Keeps the literal types of a schema, so that the api is inferred from it without `as const`. */
+export function defineSchema<const Schema extends BaseSchema>(schema: Schema): Schema {
+  return schema;
+}
+
+/** `rest<Response, Args>()({method, path, ...})`: a REST action with both types named. */
+export function rest<Response = unknown, Args = object>() {
+  return <Transformed = Response>(
+    definition: ApiServiceRestActionConfig<GatewayContext, Response, Args, Transformed>,
+  ): ApiServiceRestActionConfig<GatewayContext, Response, Args, Transformed> => definition;
+}
+
+/** `grpc<Response, Args>()({protoKey, action, ...})`: a gRPC action; `type` gives the stream kind. */
+export function grpc<Response = unknown, Args = object>() {
+  return <
+    const Definition extends ApiServiceGrpcActionConfig<GatewayContext, Response, Args, unknown>,
+    Transformed = Response,
+  >(
+    definition: Definition &
+      ApiServiceGrpcActionConfig<GatewayContext, Response, Args, Transformed>,
+  ) => definition;
+}
+
+export type MixedFunction<Args, Result> = (
+  api: unknown,
+  args: Args,
+  extra: ApiServiceMixedExtra,
+) => Promise<Result> | Result;
+
+/** Set by `mixed` on the function it returns. */
+const MIXED_OPTIONS = Symbol('sallyport.mixed.options');
+
+/** A function as an action, with the options that apply to functions. The function is not changed. */
+export function mixed<Args = object, Result = unknown>(
+  fn: (api: Untyped, args: Args, extra: ApiServiceMixedExtra) => Promise<Result> | Result,
+  options: MixedOptions<Args> = {},
+): MixedFunction<Args, Result> {
+  const action: MixedFunction<Args, Result> = (api, args, extra) => fn(api, args, extra);
+  return Object.assign(action, { [MIXED_OPTIONS]: options });
+}
+
+/** The options given to `mixed`, none for a plain function. */
+export function readMixedOptions(definition: object): MixedOptions {
+  return (definition as { [MIXED_OPTIONS]?: MixedOptions })[MIXED_OPTIONS] ?? {};
+}

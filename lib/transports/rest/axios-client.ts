@@ -1,0 +1,50 @@
+import axios, { AxiosHeaders } from 'axios';
+import type { AxiosInstance, AxiosRequestConfig } from 'axios';
+import type { ResolvedConfig } from '../../config/resolve-config';
+import type { KeepAliveAgents } from './keep-alive-agent';
+
+/** The adapter list that axios comes with; anything else was set by the user, or by a mock. */
+const STOCK_ADAPTERS = 'xhr,http,fetch';
+
+/** One axios for a gateway: the user's options over ours, the user's interceptors in place. */
+export function createAxiosClient(config: ResolvedConfig, agents: KeepAliveAgents): AxiosInstance {
+  const { headers, timeout, ...options } = config.axiosConfig ?? {};
+  const client = axios.create({
+    httpAgent: agents.httpAgent,
+    httpsAgent: agents.httpsAgent,
+    ...(!config.proxyFromEnv && { proxy: false }),
+    ...options,
+  });
+  for (const { callback, errorCallback } of config.axiosInterceptors?.request ?? []) {
+    client.interceptors.request.use(callback, errorCallback);
+  }
+  for (const { callback, errorCallback } of config.axiosInterceptors?.response ?? []) {
+    client.interceptors.response.use(callback, errorCallback);
+  }
+  return client;
+}
+
+/** Whether the user has chosen an adapter, in the options or as the default of axios itself. */
+export function hasUserAdapter(...options: (AxiosRequestConfig | undefined)[]): boolean {
+  if (options.some((one) => one?.adapter !== undefined)) return true;
+  return String(axios.defaults.adapter) !== STOCK_ADAPTERS;
+}
+
+/** `axiosConfig.headers` as one list: those for every method, those for this one, plain ones. */
+export function flattenAxiosHeaders(
+  headers: AxiosRequestConfig['headers'],
+  method: string,
+): Record<string, unknown> | undefined {
+  if (headers === undefined) return undefined;
+  const given: Record<string, unknown> =
+    headers instanceof AxiosHeaders ? headers.toJSON() : { ...headers };
+  const flat: Record<string, unknown> = {};
+  for (const group of ['common', method.toLowerCase()]) {
+    const values = given[group];
+    if (typeof values === 'object' && values !== null) Object.assign(flat, values);
+  }
+  const plain = Object.entries(given).filter(
+    ([, value]) => typeof value !== 'object' || Array.isArray(value),
+  );
+  return Object.assign(flat, Object.fromEntries(plain));
+}

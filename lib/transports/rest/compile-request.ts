@@ -1,0 +1,90 @@
+import type { AxiosRequestConfig } from 'axios';
+import type { ResolvedConfig } from '../../config/resolve-config';
+import type { Attempt, TransportRequest } from '../../call/transport';
+import type {
+  ActionEndpoint,
+  ExtendedRestActionEndpoint,
+  RestDefinition,
+} from '../../schema/definitions';
+import { hasUserAdapter } from './axios-client';
+import { keepJsonBytes, parseResponse } from './parse-response';
+import { createBeforeRedirect } from './redirects';
+import { createWireAdapter } from './wire-adapter';
+
+/** Makes axios's request config for one attempt. Args reach nothing of it but URL, query and body. */
+export type ToAxiosRequest = (
+  url: string,
+  request: TransportRequest,
+  attempt: Attempt,
+) => AxiosRequestConfig;
+
+export function axiosConfigOf(endpoint: ActionEndpoint): AxiosRequestConfig {
+  return (
+    (typeof endpoint === 'object' && (endpoint as ExtendedRestActionEndpoint).axiosConfig) || {}
+  );
+}
+
+export function compileToAxiosRequest(
+  definition: RestDefinition,
+  config: ResolvedConfig,
+): ToAxiosRequest {
+  const { limits, axiosConfig = {} } = config;
+  const { method, paramsSerializer, responseType } = definition;
+  const followsByDefault = /^(get|head)$/i.test(method);
+  const canKeepBytes =
+    definition.transformResponseData === undefined &&
+    (responseType === undefined || responseType === 'json') &&
+    !config.axiosInterceptors?.response?.length;
+
+  function chooseTransform(own: AxiosRequestConfig, request: TransportRequest) {
+    const given = own.transformResponse ?? axiosConfig.transformResponse;
+    if (given) return given;
+    return canKeepBytes && request.call.acceptsBytes ? keepJsonBytes : parseResponse;
+  }
+
+  function createAdapter(own: AxiosRequestConfig, request: TransportRequest) {
+    if (hasUserAdapter(axiosConfig, own)) return undefined;
+    const { response } = request.call.trace;
+    return createWireAdapter({
+      limits: {
+        maxBytes: own.maxContentLength ?? axiosConfig.maxContentLength ?? limits.responseBytes,
+        maxCodings: limits.encodings,
+      },
+      idleMs: request.timeoutMs,
+      count: (bytes) => void (response.bytes += bytes),
+    });
+  }
+
+  return function toAxiosRequest(url, request, attempt) {
+    const { headers, ...own } = axiosConfigOf(request.endpoint);
+    const adapter = createAdapter(own, request);
+    const redirects = own.maxRedirects ?? axiosConfig.maxRedirects;
+    const maxRedirects =
+      definition.maxRedirects ?? redirects ?? (followsByDefault ? limits.redirects : 0);
+    return {
+      ...own,
+      method,
+      url,
+      params: request.params.query,
+      data: request.params.body,
+      headers: readAttemptHeaders(request, attempt),
+      timeout: Number.isFinite(attempt.timeoutMs) ? Math.ceil(attempt.timeoutMs) : 0,
+      signal: attempt.signal,
+      maxRedirects,
+      beforeRedirect: createBeforeRedirect(own.beforeRedirect ?? axiosConfig.beforeRedirect),
+      transformResponse: chooseTransform(own, request),
+      ...(responseType !== undefined && { responseType }),
+      ...(paramsSerializer !== undefined && { paramsSerializer }),
+      ...(adapter && { adapter }),
+    };
+  };
+}
+
+/** Step 8 of the header order. */
+function readAttemptHeaders({ headers }: TransportRequest, { number, timeoutMs }: Attempt) {
+  return {
+    ...headers,
+    ...(Number.isFinite(timeoutMs) && { 'x-request-timeout': String(Math.ceil(timeoutMs)) }),
+    ...(number > 0 && { 'x-request-attempt': String(number) }),
+  };
+}

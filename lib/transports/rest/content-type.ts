@@ -1,0 +1,41 @@
+/** A media type without parameters, lower-cased (RFC 9110 section 8.3.1); '' where there is none. */
+export function mediaTypeOf(contentType: unknown): string {
+  const [type = ''] = typeof contentType === 'string' ? contentType.split(';', 1) : [];
+  return type.trim().toLowerCase();
+}
+
+/** application/json and every `+json` (RFC 6839). */
+export function isJsonType(mediaType: string): boolean {
+  return (
+    mediaType === 'application/json' || mediaType === 'text/json' || mediaType.endsWith('+json')
+  );
+}
+
+const TEXT_TYPES = new Set([
+  'application/xml',
+  'application/javascript',
+  'application/ecmascript',
+  'application/x-www-form-urlencoded',
+  'application/x-ndjson',
+  'application/yaml',
+  'application/graphql',
+  'image/svg+xml',
+]);
+
+export function isTextType(mediaType: string): boolean {
+  return mediaType.startsWith('text/') || mediaType.endsWith('+xml') || TEXT_TYPES.has(mediaType);
+}
+
+/** The text of a body in its charset; UTF-8 where none is named or known. No byte order mark. */
+export function decodeText(bytes: Buffer, contentType: string): string {
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) {
+    const text = bytes.toString('utf8');
+    return text.startsWith('\ufeff') ? text.slice(1) : text;
+  }
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return bytes.toString('utf8');
+  }
+}

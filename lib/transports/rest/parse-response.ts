@@ -1,0 +1,84 @@
+import { AxiosError } from 'axios';
+import type { AxiosResponseTransformer, InternalAxiosRequestConfig } from 'axios';
+import { JsonBytes } from '../../call/call';
+import { decodeText, isJsonType, isTextType, mediaTypeOf } from './content-type';
+
+export const INVALID_RESPONSE = 'INVALID_RESPONSE';
+
+interface Body {
+  readonly data: unknown;
+  readonly contentType: string;
+  readonly isSuccess: boolean;
+}
+
+function readHeader(headers: unknown): string {
+  const { 'content-type': lower, 'Content-Type': canonical } = (headers ?? {}) as Record<
+    string,
+    unknown
+  >;
+  const value = lower ?? canonical;
+  return typeof value === 'string' ? value : '';
+}
+
+function parseJson(text: string, { isSuccess }: Body, config: InternalAxiosRequestConfig): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // The body of an error may be anything; the status is what counts.
+    if (!isSuccess) return text;
+    throw new AxiosError('The response is not valid JSON', INVALID_RESPONSE, config);
+  }
+}
+
+/** By content type, not by what the bytes look like; a body without a type may be JSON. */
+function parse(body: Body, config: InternalAxiosRequestConfig): unknown {
+  const { data, contentType } = body;
+  const { responseType } = config;
+  const isBytes = Buffer.isBuffer(data);
+  if (!isBytes && typeof data !== 'string') return data;
+  if (isBytes && responseType === 'arraybuffer' && body.isSuccess) return data;
+  if (data.length === 0) return responseType === 'text' ? '' : undefined;
+
+  const mediaType = mediaTypeOf(contentType);
+  const isUntyped = mediaType === '';
+  const isText = isUntyped || isTextType(mediaType) || responseType === 'text' || !body.isSuccess;
+  const isJson = responseType === 'json' || (isJsonType(mediaType) && responseType !== 'text');
+  if (!isJson && !isText) return data;
+
+  const text = isBytes ? decodeText(data, contentType) : data;
+  if (isJson) return parseJson(text, body, config);
+  return isUntyped && responseType !== 'text'
+    ? parseJson(text, { ...body, isSuccess: false }, config)
+    : text;
+}
+
+function toBody(data: unknown, headers: unknown, status: number | undefined): Body {
+  const isSuccess = status === undefined || (status >= 200 && status < 300);
+  return { data, contentType: readHeader(headers), isSuccess };
+}
+
+/** axios's `transformResponse` of the gateway: bytes or text become JSON, text or stay bytes. */
+export const parseResponse: AxiosResponseTransformer = function parseResponse(
+  data,
+  headers,
+  status,
+) {
+  return parse(toBody(data, headers, status), this);
+};
+
+/** The same, but JSON is only checked and stays the bytes it came in: numbers keep their digits. */
+export const keepJsonBytes: AxiosResponseTransformer = function keepJsonBytes(
+  data,
+  headers,
+  status,
+) {
+  const body = toBody(data, headers, status);
+  const parsed = parse(body, this);
+  const isKept = body.isSuccess && Buffer.isBuffer(data) && data.length > 0;
+  return isKept && isJsonType(mediaTypeOf(body.contentType)) ? new JsonBytes(data) : parsed;
+};
+
+/** Whether the response may be handed over as bytes, because one of ours parses it. */
+export function isOwnParser(transform: InternalAxiosRequestConfig['transformResponse']): boolean {
+  return [transform].flat().some((one) => one === parseResponse || one === keepJsonBytes);
+}

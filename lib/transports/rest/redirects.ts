@@ -1,0 +1,34 @@
+import type { AxiosRequestConfig } from 'axios';
+
+type BeforeRedirect = NonNullable<AxiosRequestConfig['beforeRedirect']>;
+
+/** What may follow a redirect to another origin: nothing that was configured, nothing of auth. */
+const KEPT_ACROSS_ORIGINS = new Set([
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'user-agent',
+  'x-request-id',
+  'x-gateway-version',
+  'x-request-timeout',
+]);
+
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
+/**
+ * Drops headers on the way to another origin (RELIABILITY U5), then asks the user's own hook. The
+ * scheme needs no check: the client follows http and https only.
+ */
+export function createBeforeRedirect(userHook: BeforeRedirect | undefined): BeforeRedirect {
+  return function beforeRedirect(options, response, request) {
+    const isSameOrigin = originOf(String(options['href'])) === originOf(request.url);
+    const headers = options['headers'] as Record<string, unknown>;
+    for (const name of isSameOrigin ? [] : Object.keys(headers)) {
+      if (!KEPT_ACROSS_ORIGINS.has(name.toLowerCase())) delete headers[name];
+    }
+    if (!isSameOrigin) delete options['auth'];
+    userHook?.(options, response, request);
+  };
+}

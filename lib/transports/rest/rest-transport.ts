@@ -1,0 +1,167 @@
+import { AxiosError } from 'axios';
+import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
+import type { ResolvedConfig } from '../../config/resolve-config';
+import { isReadable } from '../../call/call';
+import type { Call } from '../../call/call';
+import type {
+  CompiledTransport,
+  Send,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from '../../call/transport';
+import { redactUrl } from '../../headers/sensitive';
+import { createHeaderRecord, toHeaderValue } from '../../headers/header-record';
+import type { HeaderRecord } from '../../headers/header-record';
+import type { ActionDefinition, ActionEndpoint, RestDefinition } from '../../schema/definitions';
+import { VERSION } from '../../version';
+import { createAxiosClient, flattenAxiosHeaders } from './axios-client';
+import { axiosConfigOf, compileToAxiosRequest } from './compile-request';
+import { ACCEPT_ENCODING } from './content-decoding';
+import { compileExpectContentType } from './expected-content-type';
+import { createKeepAliveAgents } from './keep-alive-agent';
+import { compileTransformError } from './transform-error';
+import { compileResolveUrl } from './resolve-url';
+import { toRestFailure } from './rest-error';
+import { compileRetryCondition, readRetryAfterMs } from './retry-condition';
+import { parseHttpUrl } from './url';
+import { UpstreamSlots } from './upstream-slots';
+
+/** REST over axios. One client, one pool of connections and one set of slots for a gateway. */
+export function createRestTransport(config: ResolvedConfig): Transport {
+  const agents = createKeepAliveAgents(config.limits.upstreamSockets);
+  const slots = new UpstreamSlots(config.limits.upstreamSockets, config.limits.queue);
+  const client = createAxiosClient(config, agents);
+  return {
+    kind: 'rest',
+    endpointNames: ['endpoint'],
+    accepts: isRestDefinition,
+    findEndpointFault(endpoint) {
+      const isUsable = parseHttpUrl(pathOf(endpoint)) !== undefined;
+      return isUsable ? undefined : `is not an http or https URL: ${redactUrl(pathOf(endpoint))}`;
+    },
+    compile: ({ definition }) => {
+      return compileRest(definition as RestDefinition, { config, client, slots });
+    },
+    close() {
+      agents.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+interface RestParts {
+  readonly config: ResolvedConfig;
+  readonly client: AxiosInstance;
+  readonly slots: UpstreamSlots;
+}
+
+function isRestDefinition(definition: ActionDefinition): boolean {
+  const { method, path } = definition as Partial<RestDefinition>;
+  const isPath = typeof path === 'string' || typeof path === 'function';
+  return isPath && /^(get|post|put|delete|patch|head|options)$/i.test(String(method));
+}
+
+function pathOf(endpoint: ActionEndpoint): string {
+  return typeof endpoint === 'string' ? endpoint : endpoint.path;
+}
+
+function compileRest(definition: RestDefinition, parts: RestParts): CompiledTransport {
+  const { config, client, slots } = parts;
+  const resolveUrl = compileResolveUrl(definition, config.encodePathArgs);
+  const toAxiosRequest = compileToAxiosRequest(definition, config);
+  const isRetryable = compileRetryCondition(definition, config);
+  const expectContentType = compileExpectContentType(definition, config);
+  const transformError = compileTransformError(definition);
+
+  async function open(request: TransportRequest): Promise<Send> {
+    const { call, endpoint, headers, authNames, params } = request;
+    const url = await resolveUrl(pathOf(endpoint), call);
+    const { origin } = new URL(url);
+    const sent = {
+      method: definition.method.toUpperCase(),
+      endpoint: pathOf(endpoint),
+      headers,
+      authNames,
+    };
+    call.trace.request = { ...sent, url, body: params.body };
+
+    return async function send(attempt) {
+      const axiosRequest = toAxiosRequest(url, request, attempt);
+      call.trace.response.bytes = 0;
+      const release = await slots.acquire(origin, attempt.signal);
+      const response = await exchange(axiosRequest).catch((error: unknown) => {
+        release();
+        throw error;
+      });
+      if (isReadable(response.data)) response.data.once('close', release);
+      else release();
+      return toTransportResponse(response, call);
+    };
+  }
+
+  async function exchange(axiosRequest: AxiosRequestConfig): Promise<AxiosResponse> {
+    const response = await client.request<unknown>(axiosRequest);
+    // Also where validateStatus admits it: outside of 200 to 599 there is no answer to pass on.
+    if (!(response.status >= 200 && response.status <= 599)) {
+      const request: unknown = response.request;
+      throw new AxiosError(
+        'Status out of range',
+        'INVALID_RESPONSE',
+        response.config,
+        request,
+        response,
+      );
+    }
+    return response;
+  }
+
+  function toTransportResponse(response: AxiosResponse, call: Call): TransportResponse {
+    const contentType: unknown = response.headers['content-type'];
+    const hasType = typeof contentType === 'string';
+    Object.assign(call.trace.response, {
+      status: response.status,
+      ...(hasType && { contentType }),
+    });
+    const transportResponse: TransportResponse = {
+      data: response.status === 204 ? undefined : (response.data as unknown),
+      headers: { ...response.headers },
+      ...(hasType && { contentType }),
+    };
+    expectContentType(transportResponse, call);
+    return transportResponse;
+  }
+
+  return {
+    open,
+    defaultHeaders,
+    configuredHeaders(endpoint) {
+      const ofConfig = flattenAxiosHeaders(config.axiosConfig?.headers, definition.method);
+      const ofEndpoint = flattenAxiosHeaders(axiosConfigOf(endpoint).headers, definition.method);
+      return ofConfig || ofEndpoint ? { ...ofConfig, ...ofEndpoint } : undefined;
+    },
+    timeoutMs(endpoint) {
+      return axiosConfigOf(endpoint).timeout ?? config.axiosConfig?.timeout ?? config.timeout;
+    },
+    upstreamOf: (endpoint) => parseHttpUrl(pathOf(endpoint))?.origin ?? pathOf(endpoint),
+    isRetryable: (error, request) => isRetryable(error, request.params.body),
+    retryAfterMs: readRetryAfterMs,
+    async toCallError(error, call) {
+      const failure = toRestFailure(error, call);
+      return transformError(failure, error, call);
+    },
+  };
+}
+
+/** Step 2 of the header order. */
+function defaultHeaders(call: Call, endpoint: ActionEndpoint): HeaderRecord {
+  const headers = createHeaderRecord();
+  const host = parseHttpUrl(pathOf(endpoint))?.host;
+  if (host !== undefined) headers['host'] = host;
+  headers['accept'] = 'application/json, */*';
+  headers['accept-encoding'] = ACCEPT_ENCODING;
+  headers['accept-language'] =
+    toHeaderValue(call.headers['accept-language']) || (call.languages.at(-1) ?? 'en');
+  headers['x-gateway-version'] = VERSION;
+  return headers;
+}
