@@ -1,0 +1,105 @@
+import { createServer, request as httpRequest } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import express from 'express';
+import express4 from 'express4';
+import { getGatewayControllers } from '../../lib';
+import type { GatewayConfig, SchemasByScope } from '../../lib';
+import { closeAfterTest } from './closing';
+import { listen } from './start-upstream';
+
+export interface Answered {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  text: string;
+  /** The body parsed as JSON. */
+  readonly json: any;
+}
+
+export interface AppOptions {
+  express?: 4 | 5;
+  /** Mounts middlewares before the gateway; default: the JSON body parser. */
+  use?: (app: any, json: () => unknown) => void;
+}
+
+/** A gateway mounted in a real Express app on a free loopback port, at /gateway. */
+export async function startGateway<const Schemas extends SchemasByScope>(
+  schemas: Schemas,
+  config: GatewayConfig<any, any, any> = {},
+  options: AppOptions = {},
+) {
+  const gateway = getGatewayControllers(schemas, config);
+  const isFour = options.express === 4;
+  const create = (isFour ? express4 : express);
+  const app = create();
+  if (options.use) options.use(app, create.json);
+  else app.use(create.json({ limit: '50mb' }));
+  for (const path of ['/gateway/:scope/:service/:action', '/gateway/:service/:action']) {
+    app.post(path, gateway.controller as never);
+    app.get(path, gateway.controller as never);
+  }
+  const server = createServer(app);
+  const { port, close } = await listen(server);
+  const url = `http://127.0.0.1:${port}`;
+
+  async function post(path: string, args: unknown = {}, headers: Record<string, string> = {}) {
+    const body = typeof args === 'string' || Buffer.isBuffer(args) ? args : JSON.stringify(args);
+    return send('POST', path, { 'content-type': 'application/json', ...headers }, body);
+  }
+
+  function send(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    body?: string | Buffer,
+  ): Promise<Answered> {
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    return new Promise((resolve, reject) => {
+      const request = httpRequest(
+        `${url}/gateway/${path}`,
+        { method, headers: { ...length, ...headers }, agent: false },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () => {
+            const answer = Buffer.concat(chunks);
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              body: answer,
+              text: answer.toString(),
+              get json() {
+                return JSON.parse(answer.toString());
+              },
+            });
+          });
+        },
+      );
+      request.on('error', reject);
+      request.end(body);
+    });
+  }
+
+  const stop = async () => {
+    await close();
+    await gateway.close({ graceMs: 0 });
+  };
+  closeAfterTest(stop);
+
+  return {
+    ...gateway,
+    gateway,
+    app,
+    server,
+    url,
+    port,
+    /** Sends args as JSON to `[scope/]service/action`; a string or Buffer goes as it is. */
+    post,
+    /** `GET /gateway/<path>`. */
+    get: (path: string, headers?: Record<string, string>) => send('GET', path, headers),
+    send,
+    /** Closes server and gateway; done at the end of the test anyway. */
+    stop,
+  };
+}
