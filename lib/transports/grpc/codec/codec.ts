@@ -1,0 +1,61 @@
+import { Type } from 'protobufjs';
+import type { Root } from 'protobufjs';
+import { createCanonicalInput, createCanonicalOutput, hasSpecialJson } from './canonical-shape';
+import type { AnyCodec } from './canonical-shape';
+import { Decoder } from './decode';
+import { Encoder } from './encode';
+import { InvalidMessage } from './invalid-message';
+import { LOADER_INPUT, LOADER_OUTPUT } from './loader-shape';
+import { PlanCache } from './plan';
+
+export type JsonFormat = 'loader' | 'canonical';
+
+/** Messages of one root to plain objects and back, in one of the two JSON formats. */
+export interface Codec {
+  /** Throws for bytes that are no such message. */
+  decode(type: Type, bytes: Uint8Array): unknown;
+  /** Throws InvalidMessage. */
+  encode(type: Type, value: unknown): Buffer;
+  /** The content of an Any; undefined when its type is unknown or it does not decode. */
+  unpackAny(typeUrl: string, bytes: Uint8Array, depth?: number): unknown;
+}
+
+/** `type.googleapis.com/package.Message` names what stands behind the last slash. */
+export function findTypeByUrl(root: Root, typeUrl: string): Type | undefined {
+  const name = typeUrl.slice(typeUrl.lastIndexOf('/') + 1);
+  if (!/^[A-Za-z_][\w.]*$/.test(name)) return undefined;
+  const found = root.lookup(`.${name}`);
+  return found instanceof Type ? found : undefined;
+}
+
+export function createCodec(root: Root, format: JsonFormat, maxDepth: number): Codec {
+  const plans = new PlanCache();
+  const any: AnyCodec = {
+    unpack: unpackAny,
+    pack(typeUrl, value) {
+      const type = findTypeByUrl(root, typeUrl);
+      if (!type) throw new InvalidMessage('a known type').within('@type');
+      return encoder.encode(plans.planOf(type), value ?? {});
+    },
+    hasSpecialJson: (typeUrl) => hasSpecialJson(typeUrl.slice(typeUrl.lastIndexOf('/') + 1)),
+  };
+  const isCanonical = format === 'canonical';
+  const decoder = new Decoder(isCanonical ? createCanonicalOutput(any) : LOADER_OUTPUT, maxDepth);
+  const encoder = new Encoder(isCanonical ? createCanonicalInput(any) : LOADER_INPUT, maxDepth);
+
+  function unpackAny(typeUrl: string, bytes: Uint8Array, depth = 0): unknown {
+    const type = findTypeByUrl(root, typeUrl);
+    if (!type) return undefined;
+    try {
+      return decoder.decode(plans.planOf(type), bytes, depth);
+    } catch {
+      return undefined;
+    }
+  }
+
+  return {
+    decode: (type, bytes) => decoder.decode(plans.planOf(type), bytes),
+    encode: (type, value) => encoder.encode(plans.planOf(type), value),
+    unpackAny,
+  };
+}

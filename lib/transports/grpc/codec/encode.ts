@@ -1,0 +1,135 @@
+import { Writer } from 'protobufjs';
+import { InvalidMessage, withinField } from './invalid-message';
+import type { FieldPlan, MessagePlan, ValuePlan } from './plan';
+
+const DELIMITED = 2;
+const START_GROUP = 3;
+const END_GROUP = 4;
+
+type Source = Readonly<Record<string, unknown>>;
+
+/** How given values are understood: the proto-loader shape or ProtoJSON. */
+export interface InputShape {
+  /** The field that a key means; undefined for a key to be ignored. Throws for one that is refused. */
+  fieldOf(plan: MessagePlan, key: string): FieldPlan | undefined;
+  /** Whether null is a value of the field, and not its absence. */
+  takesNull(field: FieldPlan): boolean;
+  /** The plain form of a message that has a special one, such as a Timestamp given as text. */
+  expand(value: unknown, plan: MessagePlan): unknown;
+}
+
+/** Encodes plain objects. Throws InvalidMessage with the place of what does not fit. */
+export class Encoder {
+  constructor(
+    private readonly shape: InputShape,
+    private readonly maxDepth: number,
+  ) {}
+
+  encode(plan: MessagePlan, value: unknown): Buffer {
+    const writer = Writer.create();
+    this.writeMessage(writer, plan, value, 0);
+    return Buffer.from(writer.finish());
+  }
+
+  private writeMessage(writer: Writer, plan: MessagePlan, given: unknown, depth: number): void {
+    if (depth > this.maxDepth) throw new InvalidMessage(`at most ${this.maxDepth} levels of nesting`);
+    const value = this.shape.expand(given, plan);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (!isObject) throw new InvalidMessage(`an object (${plan.fullName})`);
+    const source = value as Source;
+    const fields = this.readFields(source, plan);
+    for (const [field, key] of fields) {
+      withinField(key, () => this.writeField(writer, field, source[key], depth));
+    }
+  }
+
+  /** The fields that are given, each once, none of them a second member of a oneof. */
+  private readFields(source: Source, plan: MessagePlan): Map<FieldPlan, string> {
+    const given = new Map<FieldPlan, string>();
+    const chosen = new Map<object, string>();
+    for (const key of Object.keys(source)) {
+      const field = this.shape.fieldOf(plan, key);
+      const isAbsent = source[key] === undefined || (source[key] === null && !(field && this.shape.takesNull(field)));
+      if (!field || isAbsent) continue;
+      if (given.has(field)) throw new InvalidMessage('the field only once').within(key);
+      if (field.oneof && chosen.has(field.oneof)) {
+        throw new InvalidMessage(`nothing, because ${chosen.get(field.oneof)} is set too`).within(key);
+      }
+      if (field.oneof) chosen.set(field.oneof, key);
+      given.set(field, key);
+    }
+    const missing = plan.fields.find((field) => field.isRequired && !given.has(field));
+    if (missing) throw new InvalidMessage('a value').within(missing.protoName);
+    return given;
+  }
+
+  private writeField(writer: Writer, field: FieldPlan, value: unknown, depth: number): void {
+    if (field.shape === 'single') return this.writeTagged(writer, field.number, field.value, value, depth);
+    if (field.shape === 'map') return this.writeMap(writer, field, value, depth);
+    if (!Array.isArray(value)) throw new InvalidMessage('an array');
+    const items = value as unknown[];
+    if (!field.isPacked || field.value.kind === 'message') {
+      items.forEach((item, index) => {
+        withinField(String(index), () => this.writeTagged(writer, field.number, field.value, item, depth));
+      });
+    } else if (items.length > 0) {
+      writer.uint32((field.number << 3) | DELIMITED).fork();
+      items.forEach((item, index) => {
+        withinField(String(index), () => writeUntagged(writer, field.value, item));
+      });
+      writer.ldelim();
+    }
+  }
+
+  private writeMap(writer: Writer, field: FieldPlan, value: unknown, depth: number): void {
+    const { mapKey } = field;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (!isObject || !mapKey) throw new InvalidMessage('an object');
+    for (const [key, item] of Object.entries(value)) {
+      withinField(key.slice(0, 100), () => {
+        writer.uint32((field.number << 3) | DELIMITED).fork();
+        const isBoolean = mapKey.zero === false && (key === 'true' || key === 'false');
+        const checked = mapKey.check(isBoolean ? key === 'true' : key) as never;
+        mapKey.write(writer.uint32((1 << 3) | mapKey.wireType), checked);
+        this.writeTagged(writer, 2, field.value, item, depth);
+        writer.ldelim();
+      });
+    }
+  }
+
+  private writeTagged(writer: Writer, number: number, value: ValuePlan, item: unknown, depth: number) {
+    if (value.kind !== 'message') {
+      const wireType = value.kind === 'enum' ? 0 : value.scalar.wireType;
+      const checked = checkValue(value, item) as never;
+      writeChecked(writer.uint32((number << 3) | wireType), value, checked);
+    } else if (value.isGroup) {
+      writer.uint32((number << 3) | START_GROUP);
+      this.writeMessage(writer, value.message(), item, depth + 1);
+      writer.uint32((number << 3) | END_GROUP);
+    } else {
+      writer.uint32((number << 3) | DELIMITED).fork();
+      this.writeMessage(writer, value.message(), item, depth + 1);
+      writer.ldelim();
+    }
+  }
+}
+
+function checkValue(value: ValuePlan, item: unknown): unknown {
+  if (value.kind === 'scalar') return value.scalar.check(item);
+  if (value.kind === 'message') return item;
+  const { numbers, fullName } = value.enum;
+  if (fullName === 'google.protobuf.NullValue' && item === null) return 0;
+  const number = typeof item === 'string' ? (numbers.get(item) ?? NaN) : item;
+  const isInt32 = typeof number === 'number' && (number | 0) === number;
+  if (!isInt32) throw new InvalidMessage(`a name or number of ${fullName}`);
+  return number;
+}
+
+function writeChecked(writer: Writer, value: ValuePlan, checked: never): void {
+  if (value.kind === 'enum') writer.int32(checked);
+  else if (value.kind === 'scalar') value.scalar.write(writer, checked);
+}
+
+function writeUntagged(writer: Writer, value: ValuePlan, item: unknown): void {
+  writeChecked(writer, value, checkValue(value, item) as never);
+}

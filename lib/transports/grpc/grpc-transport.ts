@@ -1,0 +1,86 @@
+import type { ChannelOptions } from '@grpc/grpc-js';
+import { toHeaderValue, createHeaderRecord } from '../../headers/header-record';
+import type { HeaderRecord } from '../../headers/header-record';
+import type { ResolvedConfig } from '../../config/resolve-config';
+import type { Call } from '../../call/call';
+import type { CompiledTransport, Transport } from '../../call/transport';
+import type { ActionEndpoint, ExtendedGrpcActionEndpoint, GrpcDefinition } from '../../schema/definitions';
+import { ClientPool } from './client-pool';
+import { createCodec } from './codec/codec';
+import type { Codec, JsonFormat } from './codec/codec';
+import { compileGrpc } from './compile-grpc';
+import { CredentialStore } from './credentials';
+import { isGrpcDefinition } from './grpc-definition';
+import { ProtoFileSource } from './proto-file-source';
+import type { Root } from 'protobufjs';
+
+/** Receive limit, and keepalive as servers accept it: only with calls, at most every 5 minutes (R7). */
+const DEFAULT_OPTIONS: ChannelOptions = {
+  'grpc.max_receive_message_length': 100 * 1024 * 1024,
+  'grpc.keepalive_time_ms': 300_000,
+  'grpc.keepalive_timeout_ms': 20_000,
+  'grpc.keepalive_permit_without_calls': 0,
+};
+
+/** What the actions of one gateway share. */
+export interface GrpcParts {
+  readonly config: ResolvedConfig;
+  readonly pool: ClientPool;
+  readonly credentials: CredentialStore;
+  readonly sourceOf: (scope: string) => ProtoFileSource;
+  readonly codecOf: (root: Root, format: JsonFormat) => Codec;
+  readonly optionsOf: (endpoint: ActionEndpoint) => ChannelOptions;
+}
+
+/** gRPC over grpc-js: one pool of clients, one set of proto roots per scope. */
+export function createGrpcTransport(config: ResolvedConfig): Transport {
+  const pool = new ClientPool();
+  const parts: GrpcParts = {
+    config,
+    pool,
+    credentials: new CredentialStore(config),
+    sourceOf: memoize((_scope: string) => new ProtoFileSource(config.includeProtoRoots ?? [])),
+    codecOf: createCodecs(config.limits.decodeDepth),
+    optionsOf: (endpoint) => ({ ...DEFAULT_OPTIONS, ...config.grpcOptions, ...ownOptions(endpoint) }),
+  };
+  return {
+    kind: 'grpc',
+    endpointNames: ['grpcEndpoint', 'endpoint'],
+    accepts: isGrpcDefinition,
+    compile: (source, site): CompiledTransport => {
+      return compileGrpc({ ...source, definition: source.definition as GrpcDefinition }, site, parts);
+    },
+    close() {
+      pool.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function ownOptions(endpoint: ActionEndpoint): ChannelOptions | undefined {
+  return typeof endpoint === 'object' ? (endpoint as ExtendedGrpcActionEndpoint).grpcOptions : undefined;
+}
+
+function memoize<Key, Value>(create: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    const value = made.get(key) ?? create(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+function createCodecs(maxDepth: number) {
+  const ofRoot = memoize((root: Root) => memoize((format: JsonFormat) => createCodec(root, format, maxDepth)));
+  return (root: Root, format: JsonFormat) => ofRoot(root)(format);
+}
+
+/** Step 2 of the header order. */
+export function defaultMetadata(call: Call): HeaderRecord {
+  const headers = createHeaderRecord();
+  headers['accept-language'] =
+    toHeaderValue(call.headers['accept-language']) || (call.languages.at(-1) ?? 'en');
+  headers['x-request-id'] =
+    toHeaderValue(call.requestId) ?? encodeURIComponent(call.requestId.toWellFormed());
+  return headers;
+}
