@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['build/', 'coverage/', 'bench/.out/'] },
+  { ignores: ['build/', 'coverage/', '**/.out/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -42,6 +42,16 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
+    // Checked by the compiler, never run.
+    files: ['test/types/**/*.test-d.ts'],
+    rules: {
+      '@typescript-eslint/no-misused-promises': 'off',
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': 'off',
+      '@typescript-eslint/unbound-method': 'off',
     },
   },
   {

@@ -32,6 +32,8 @@ export function generateCalls(): string {
     `  void api.svc1.action0;`,
     `  // @ts-expect-error args of another type`,
     `  void api.svc1.action1({ args: { id: 1 } });`,
+    `  // @ts-expect-error a field that the response does not have`,
+    `  void (await api.svc1.action1({ args: { id: '1' } })).responseData.missing;`,
     `  return results;`,
     `}`,
     ``,

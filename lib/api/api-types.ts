@@ -61,7 +61,7 @@ type StreamOf<T> = {
 }[StreamKind<T>];
 
 /** Whether the args may be left out: nothing in them is required. */
-type IsOptional<Args> = [Args] extends [undefined | void]
+type IsOptional<Args> = undefined extends Args
   ? true
   : Record<never, never> extends Args
     ? true

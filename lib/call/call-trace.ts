@@ -54,10 +54,15 @@ export class CallTrace {
     return this.debug;
   };
 
+  /** For stats, which request bodies never reach. */
+  readonly debugHeadersForStats = (): Record<string, string> => {
+    return toDebugHeaders({ ...this.debugFacts(), body: undefined }, this.maxDebugHeaderBytes);
+  };
+
   private debugFacts(): DebugFacts {
     const facts: DebugFacts = { ...this.about };
-    const { method, url, endpoint, body } = this.request ?? {};
-    if (method !== undefined) Object.assign(facts, { method, url, endpoint, body });
+    const { method, url, endpoint, body, authNames } = this.request ?? {};
+    if (method !== undefined) Object.assign(facts, { method, url, endpoint, body, authNames });
     if (this.response.contentType !== undefined) facts.contentType = this.response.contentType;
     if (this.proxiedDebugHeaders) facts.proxied = this.proxiedDebugHeaders;
     return facts;

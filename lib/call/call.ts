@@ -45,7 +45,7 @@ export interface Call {
 export interface CallResult {
   readonly responseData: unknown;
   readonly responseHeaders?: Record<string, string | string[]>;
-  /** The upstream's Content-Type, while the data is still what the upstream sent. */
+  /** The upstream's Content-Type, for bytes, streams and data that nothing has transformed. */
   readonly contentType?: string;
 }
 

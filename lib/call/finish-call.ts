@@ -1,7 +1,9 @@
 import type { ResolvedConfig } from '../config/resolve-config';
+import { readHeader } from '../headers/header-record';
 import type { HeadersInput } from '../headers/header-record';
 import { readProxiedResponseHeaders } from '../headers/proxy-response-headers';
 import type { ApiServiceBaseActionConfig } from '../schema/definitions';
+import { isReadable } from './call';
 import type { Call, CallResult } from './call';
 import { runHook } from './failure';
 import type { RequestPlan } from './prepare-request';
@@ -18,7 +20,10 @@ export async function finishCall(
   const responseHeaders = await runHook('proxyResponseHeaders', () => {
     return readProxiedResponseHeaders(definition.proxyResponseHeaders, response.headers, plan.kind);
   });
-  const isUntouched = definition.transformResponseData === undefined;
+  const isUntouched =
+    definition.transformResponseData === undefined ||
+    Buffer.isBuffer(responseData) ||
+    isReadable(responseData);
   return {
     responseData,
     ...(responseHeaders && { responseHeaders }),
@@ -46,16 +51,16 @@ export async function readProxyDebugHeaders(
   if (!wanted) return;
   const sent: HeadersInput =
     plan.kind === 'rest' ? (call.trace.request?.headers ?? {}) : call.headers;
-  if (typeof wanted !== 'function') {
-    call.trace.proxiedDebugHeaders = Object.fromEntries(
-      wanted.map((name) => [`x-gateway-${name}`, sent[name.toLowerCase()] ?? sent[name]]),
-    );
-    return;
-  }
   try {
+    if (typeof wanted !== 'function') {
+      call.trace.proxiedDebugHeaders = Object.fromEntries(
+        wanted.map((name) => [`x-gateway-${name}`, readHeader(sent, name.toLowerCase())]),
+      );
+      return;
+    }
     const made = await wanted({ ...sent } as never, plan.kind, { ...plan.proxyExtra });
     call.trace.proxiedDebugHeaders = made;
   } catch (error) {
-    call.ctx.logError('proxyDebugHeaders failed', error);
+    plan.logFailure(call.ctx, 'proxyDebugHeaders failed', error);
   }
 }

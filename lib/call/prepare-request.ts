@@ -4,10 +4,11 @@ import {
   createHeaderRecord,
   InvalidHeaderError,
   mergeHeaders,
+  readHeader,
   toHeaderValue,
 } from '../headers/header-record';
 import type { HeaderRecord } from '../headers/header-record';
-import { isFraming } from '../headers/not-forwarded';
+import { isFraming, keepForwardable } from '../headers/not-forwarded';
 import { compileProxyHeaders, mergeProxied, passByName } from '../headers/proxy-headers';
 import type { ProxyHeadersFunctionExtra, ProxyHeadersPlan } from '../headers/proxy-headers';
 import type {
@@ -20,6 +21,8 @@ import type {
 import type { ActionSource } from '../schema/walk';
 import type { Call } from './call';
 import { createFailure, runHook } from './failure';
+import { createLogFailure } from './log-failure';
+import type { LogFailure } from './log-failure';
 import type { CompiledTransport, Transport, TransportRequest } from './transport';
 
 /** What prepare-request needs of an action, computed once. */
@@ -32,6 +35,7 @@ export interface RequestPlan {
   readonly proxyHeaders: ProxyHeadersPlan;
   readonly proxyExtra: ProxyHeadersFunctionExtra;
   readonly getAuthHeaders: GetAuthHeaders | undefined;
+  readonly logFailure: LogFailure;
 }
 
 export function compileRequestPlan(
@@ -61,13 +65,14 @@ export function compileRequestPlan(
     },
     getAuthHeaders:
       definition.getAuthHeaders ?? serviceDefinition.getAuthHeaders ?? config.getAuthHeaders,
+    logFailure: createLogFailure(config),
   };
 }
 
 /** Step 4: endpoint, merged headers, auth, `params`, timeout, in this order. Nothing is sent yet. */
 export async function prepareRequest(plan: RequestPlan, call: Call): Promise<TransportRequest> {
   const endpoint = await chooseEndpoint(plan, call);
-  const headers = readBeneath(plan, call, endpoint);
+  const headers = await readBeneath(plan, call, endpoint);
   const beneath = Object.assign(createHeaderRecord(), headers);
   Object.assign(headers, plan.compiled.defaultHeaders(call, endpoint));
   mergeConfigured(headers, plan, endpoint);
@@ -105,12 +110,17 @@ export function findEndpoint(
 }
 
 /** Header order, step 1: the ctx's metadata. It only observes, so what is illegal there is dropped. */
-function readBeneath(plan: RequestPlan, call: Call, endpoint: ActionEndpoint): HeaderRecord {
+async function readBeneath(
+  plan: RequestPlan,
+  call: Call,
+  endpoint: ActionEndpoint,
+): Promise<HeaderRecord> {
   const headers = createHeaderRecord();
   try {
-    mergeHeaders(headers, call.ctx.getMetadata?.(), () => undefined);
+    const metadata = await call.ctx.getMetadata?.();
+    mergeHeaders(headers, keepForwardable(metadata ?? {}, call.headers), () => undefined);
   } catch (error) {
-    call.ctx.logError('ctx.getMetadata failed', error);
+    plan.logFailure(call.ctx, 'ctx.getMetadata failed', error);
   }
   mergeConfigured(headers, plan, endpoint);
   return headers;
@@ -139,7 +149,7 @@ async function mergeProxyHeaders(
     const returned = await runHook('proxyHeaders', () => {
       return make({ ...call.headers }, kind, { ...proxyExtra });
     });
-    mergeProxied(headers, returned, call.headers);
+    mergeProxied(headers, returned, call.headers, proxyHeaders.forwarded);
   }
   passByName(headers, proxyHeaders, call.headers, call.client?.address);
 }
@@ -150,8 +160,8 @@ function setIdentity(headers: HeaderRecord, { kind, source }: RequestPlan, call:
     toHeaderValue(call.requestId) ?? encodeURIComponent(call.requestId.toWellFormed());
   if (kind === 'rest') headers['x-request-id'] = requestId;
   if (source.definition.idempotency !== true) return;
-  const given = toHeaderValue(call.headers['idempotency-key']);
-  headers['idempotency-key'] = given ?? randomUUID();
+  const given = toHeaderValue(readHeader(call.headers, 'idempotency-key'));
+  headers['idempotency-key'] = given?.length ? given : randomUUID();
 }
 
 /** Step 6. Answers which headers are credentials. */
@@ -169,7 +179,7 @@ async function mergeAuthHeaders(
       authArgs: call.authArgs,
     });
   });
-  mergeTrusted(headers, returned ?? undefined, 'getAuthHeaders');
+  mergeTrusted(headers, keepForwardable(returned ?? {}, call.headers), 'getAuthHeaders');
   return new Set(Object.keys(returned ?? {}).map((name) => name.toLowerCase()));
 }
 

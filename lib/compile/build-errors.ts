@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from '../config/resolve-config';
 import { AppError } from '../errors/app-error';
-import type { SchemasByScope } from '../schema/definitions';
+import type { SchemasByScope, ServiceDefinition } from '../schema/definitions';
 import { hasInstallationMap } from '../schema/endpoints';
 import { nameOf } from '../schema/walk';
 import type { ActionSource } from '../schema/walk';
@@ -16,39 +16,49 @@ export function createBuildErrors(config: ResolvedConfig) {
   const ErrorConstructor = config.ErrorConstructor ?? AppError;
   const create = (code: string, message: string) => new ErrorConstructor(message, { code });
 
-  function checkService(place: string, service: unknown): boolean {
-    if (!isRecord(service) || !isRecord(service['actions'])) {
-      throw create('INVALID_SCHEMA', `${place} has no actions: expected {actions: {...}}`);
+  const invalid = (place: string, expected: string) =>
+    create('INVALID_SCHEMA', `${place}: expected ${expected}`);
+
+  /** Every level of an installation map is a record; one that is left out is null or undefined. */
+  function checkEndpoints(place: string, endpoints: unknown): void {
+    if (!isRecord(endpoints)) throw invalid(place, 'a string, {path} or {installation: {env: ...}}');
+    for (const [installation, envs] of Object.entries(endpoints)) {
+      if (!isRecord(envs ?? {})) throw invalid(`${place}.${installation}`, 'an object by env');
+      for (const [env, named] of Object.entries(envs ?? {})) {
+        const where = `${place}.${installation}.${env}`;
+        if (!isRecord(named ?? {})) throw invalid(where, 'an object of endpoints by name');
+      }
     }
-    return hasInstallationMap(service['endpoints'] as never);
   }
 
-  function checkPlace(): void {
+  function checkService(place: string, service: unknown): void {
+    if (!isRecord(service) || !isRecord(service['actions'])) {
+      throw invalid(place, '{actions: {...}}');
+    }
+    const { endpoints } = service;
+    if (!hasInstallationMap(endpoints as ServiceDefinition['endpoints'])) return;
+    checkEndpoints(`Endpoints of service ${place}`, endpoints);
     for (const key of ['installation', 'env'] as const) {
       if (config[key]) continue;
       const name = key.toUpperCase();
-      const message = `config.${key} and APP_${name} are empty, but endpoints are given by installation`;
+      const message = `config.${key} and APP_${name} are empty, but ${place} has endpoints by installation`;
       throw create(`EMPTY_GATEWAY_${name}`, message);
     }
   }
 
   return {
     checkSchemas(schemas: SchemasByScope): void {
-      if (!isRecord(schemas))
-        throw create('INVALID_SCHEMA', 'Expected an object of schemas by scope');
-      let needsPlace = false;
+      if (!isRecord(schemas)) throw invalid('Schemas', 'an object of schemas by scope');
       for (const [scope, schema] of Object.entries(schemas)) {
-        if (!isRecord(schema))
-          throw create('INVALID_SCHEMA', `Scope ${scope} is not an object of services`);
+        if (!isRecord(schema)) throw invalid(`Scope ${scope}`, 'an object of services');
         for (const [key, service] of Object.entries(schema)) {
-          needsPlace = checkService(`Service ${scope}.${key}`, service) || needsPlace;
+          checkService(`${scope}.${key}`, service);
         }
       }
-      if (needsPlace) checkPlace();
     },
 
     unknownKind(source: ActionSource): Error {
-      const { protoKey } = source.definition as { protoKey?: unknown };
+      const { protoKey } = (source.definition ?? {}) as { protoKey?: unknown };
       const expected =
         'expected a function, {method, path, ...} for REST or {protoKey, action, ...} for gRPC';
       const why = protoKey === undefined ? expected : 'no gRPC transport is there to serve it';

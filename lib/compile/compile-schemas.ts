@@ -8,8 +8,8 @@ import { createRunMixed } from '../call/run-mixed';
 import type { MixedSurroundings } from '../call/run-mixed';
 import type { RetryBudget } from '../call/retry-budget';
 import type { Transport } from '../call/transport';
-import type { ActionDefinition, EndpointsConfig, SchemasByScope } from '../schema/definitions';
-import { resolveEndpoints } from '../schema/endpoints';
+import type { ActionDefinition, ActionEndpoint, EndpointsConfig, SchemasByScope } from '../schema/definitions';
+import { isSingleEndpoint, resolveEndpoints } from '../schema/endpoints';
 import {
   overrideEndpoints,
   parseEndpointOverrides,
@@ -68,10 +68,11 @@ function compileAction(
   errors: BuildErrors,
 ): Action {
   const { kind, run } = compileRun(source, endpoints, parts, errors);
-  const warn = (message: string) => errors.warn(`Action ${nameOf(source)}: ${message}`);
+  const warnings: string[] = [];
   const interceptors = errors.named(source, 'INVALID_VALIDATION_SCHEMA', () => {
-    return parts.interceptorsFor(source, warn);
+    return parts.interceptorsFor(source, (message) => void warnings.push(message));
   });
+  for (const message of warnings) errors.warn(`Action ${nameOf(source)}: ${message}`);
   return { ...source, kind, call: withInterceptors(interceptors, run) };
 }
 
@@ -85,7 +86,8 @@ function compileRun(
   if (typeof definition === 'function') {
     return { kind: 'mixed', run: createRunMixed({ ...source, definition }, parts.mixed) };
   }
-  const transport = parts.transports.find((one) => one.accepts(definition));
+  const isObject = typeof definition === 'object' && definition !== null;
+  const transport = parts.transports.find((one) => isObject && one.accepts(definition));
   if (!transport) throw errors.unknownKind(source);
   return {
     kind: transport.kind,
@@ -104,8 +106,7 @@ function compileTransport(
   const { endpoint: wanted } = definition;
   if (typeof wanted !== 'function') {
     const names = wanted === undefined ? transport.endpointNames : [wanted];
-    const endpoint = findEndpoint(endpoints, names);
-    const fault = endpoint === undefined ? undefined : transport.findEndpointFault(endpoint);
+    const fault = findEndpointFault(findEndpoint(endpoints, names), transport);
     if (fault !== undefined) throw errors.invalidEndpoint(source, fault);
   }
   const compiled = transport.compile(source);
@@ -117,4 +118,12 @@ function compileTransport(
     config,
   );
   return createRunCall(plan, config, budget);
+}
+
+/** An endpoint that is missing or empty is found missing by the calls that need it. */
+function findEndpointFault(endpoint: ActionEndpoint | undefined, transport: Transport) {
+  const path = typeof endpoint === 'object' ? endpoint?.path : endpoint;
+  if (endpoint === undefined || endpoint === null || path === '') return undefined;
+  if (!isSingleEndpoint(endpoint)) return 'is neither a string nor an object with a path';
+  return transport.findEndpointFault(endpoint);
 }

@@ -1,57 +1,62 @@
-import type { GatewayError, GatewayErrorDetails } from './gateway-error';
+import { cutText } from './cut-text';
+import { membersOf } from './gateway-error';
+import type { GatewayError } from './gateway-error';
 
 /** An error answer stays under 64 KiB whatever the upstream sent (RELIABILITY L4). */
 const MAX_BODY_BYTES = 60 * 1024;
-const MAX_MESSAGE_CHARACTERS = 8 * 1024;
+const MAX_MESSAGE_BYTES = 8 * 1024;
+/** Texts of this size fit even where JSON writes every character as an escape. */
+const MAX_SHORT_TEXT_BYTES = 1024;
 const DEBUG_INFO = 'google.rpc.DebugInfo';
 
+/** Decoded, or still an Any. */
 function isDebugInfo(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const type: unknown = (value as Record<string, unknown>)['@type'];
-  return typeof type === 'string' && type.endsWith(DEBUG_INFO);
+  const { '@type': type, type_url: url } = value as Record<string, unknown>;
+  return [type, url].some((name) => typeof name === 'string' && name.endsWith(DEBUG_INFO));
 }
 
-/** `value` without google.rpc.DebugInfo at any depth; the same object where there is none. */
-export function withoutDebugInfo(value: unknown, depth = 0): unknown {
-  if (typeof value !== 'object' || value === null || depth > 100) return value;
-  if (Buffer.isBuffer(value)) return value;
-  if (Array.isArray(value)) {
-    return value
-      .filter((item) => !isDebugInfo(item))
-      .map((item) => withoutDebugInfo(item, depth + 1));
-  }
-  const entries = Object.entries(value).filter(([, item]) => !isDebugInfo(item));
-  return Object.fromEntries(entries.map(([key, item]) => [key, withoutDebugInfo(item, depth + 1)]));
+/** For JSON.stringify: leaves google.rpc.DebugInfo out at every depth (RELIABILITY R3). */
+function withoutDebugInfo(_key: string, value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => !isDebugInfo(item));
+  return isDebugInfo(value) ? undefined : value;
 }
 
-function shortened(details: GatewayErrorDetails): GatewayErrorDetails {
-  const kept: GatewayErrorDetails = {};
-  for (const key of ['type', 'title', 'description', 'grpcCode'] as const) {
-    const value = details[key];
-    if (typeof value === 'number') kept[key] = value as never;
-    if (typeof value === 'string') kept[key] = value.slice(0, MAX_MESSAGE_CHARACTERS) as never;
-  }
-  return kept;
+/** The texts of an error that is too large, or that JSON cannot carry. */
+function shortened(error: GatewayError, maxBytes: number): object {
+  const { status, code, message, requestId } = error;
+  const { type, title, description, grpcCode } = membersOf(error.details);
+  const cut = (value: unknown) =>
+    typeof value === 'string' ? cutText(value, maxBytes) : undefined;
+  const details = {
+    type: cut(type),
+    title: cut(title),
+    description: cut(description),
+    ...(typeof grpcCode === 'number' && { grpcCode }),
+  };
+  return { status, code: cut(code), message: cut(message), details, requestId: cut(requestId) };
 }
 
 /** The JSON text of an error answer. Without `showDebug`, debug facts are taken out. */
 export function toErrorBody(error: GatewayError, showDebug: boolean): string {
   const { debug, ...rest } = error;
-  const details = showDebug
-    ? rest.details
-    : (withoutDebugInfo(rest.details) as typeof rest.details);
-  const body: GatewayError = { ...rest, message: rest.message.slice(0, MAX_MESSAGE_CHARACTERS) };
-  if (details !== undefined) body.details = details;
-  const text = toJson(showDebug && debug !== undefined ? { ...body, debug } : body);
-  if (text !== undefined && Buffer.byteLength(text) <= MAX_BODY_BYTES) return text;
-  const { status, code, message, requestId } = body;
-  return JSON.stringify({ status, code, message, details: shortened(details ?? {}), requestId });
+  const body: GatewayError = { ...rest, message: cutText(rest.message, MAX_MESSAGE_BYTES) };
+  const text = showDebug
+    ? toJson(debug === undefined ? body : { ...body, debug })
+    : toJson(body, withoutDebugInfo);
+  if (text !== undefined && isSmall(text)) return text;
+  const cut = JSON.stringify(shortened(body, MAX_MESSAGE_BYTES));
+  return isSmall(cut) ? cut : JSON.stringify(shortened(body, MAX_SHORT_TEXT_BYTES));
+}
+
+function isSmall(text: string): boolean {
+  return Buffer.byteLength(text) <= MAX_BODY_BYTES;
 }
 
 /** Undefined for what JSON cannot carry: circular data, a bigint, a throwing toJSON. */
-function toJson(value: unknown): string | undefined {
+function toJson(value: object, replacer?: typeof withoutDebugInfo): string | undefined {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, replacer);
   } catch {
     return undefined;
   }

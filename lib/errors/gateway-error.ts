@@ -36,8 +36,8 @@ function toText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function toCode(value: unknown): string {
-  return toText(value) ?? (typeof value === 'number' ? String(value) : DEFAULT_ERROR_CODE);
+function toCode(value: unknown, fallback = DEFAULT_ERROR_CODE): string {
+  return toText(value) ?? (typeof value === 'number' ? String(value) : fallback);
 }
 
 /** Completes an error literal, such as `transformResponseError` may return. */
@@ -46,7 +46,7 @@ export function completeError(literal: object, fallback: GatewayError): GatewayE
   return {
     ...given,
     status: isErrorStatus(given.status) ? given.status : fallback.status,
-    code: toText(given.code) ?? fallback.code,
+    code: toCode(given.code, fallback.code),
     message: typeof given.message === 'string' ? given.message : fallback.message,
   };
 }

@@ -29,18 +29,20 @@ export interface HandlerRequest {
   readonly action: string;
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
-  readonly requestId: string | undefined;
-  readonly ctx: GatewayContext | undefined;
   readonly client: CallClient;
   readonly hooks: BoundHooks;
-  /** Read after the before-hook, which may have changed them. */
+  /** Read after the before-hook, which may have changed these. */
+  readonly requestId: string | undefined;
+  readonly ctx: GatewayContext | undefined;
   readonly body: unknown;
   readonly query: unknown;
   readonly userId: string | undefined;
   /** Whether a body came in that nothing has parsed. */
   readonly hasUnparsedBody: boolean;
-  /** Whether a hook has begun to answer, or nobody is there to be answered. */
+  /** Whether a hook has begun to answer. */
   isAnswered(): boolean;
+  /** Whether nobody is there any more to be answered. */
+  isGone(): boolean;
   /** Headers of the answer, whoever writes it. */
   setHeaders(headers: Readonly<Record<string, string | string[]>>): void;
   /** Ends the connection: an answer has begun and cannot be finished. */

@@ -3,6 +3,7 @@ import type { CreateCall } from '../call/create-call';
 import { isReadable } from '../call/call';
 import type { Call, CallResult } from '../call/call';
 import { runHook } from '../call/failure';
+import { createLogFailure } from '../call/log-failure';
 import { GatewayCallError } from '../errors/gateway-error';
 import { messageIn } from '../errors/messages';
 import type { ResolvedConfig } from '../config/resolve-config';
@@ -28,6 +29,7 @@ export interface HandlerParts {
 export function createHandler(parts: HandlerParts): Handler {
   const { config, table, connected, createCall, readLanguages } = parts;
   const acceptsBytes = config.passThrough && config.onRequestSuccess === undefined;
+  const logFailure = createLogFailure(config);
 
   return async function handle(request) {
     const target = {
@@ -38,22 +40,36 @@ export function createHandler(parts: HandlerParts): Handler {
     const found = lookupAction(table, connected, [target.scope, target.service, target.action]);
     if (!found.action) return answerUnknown(request, found);
     const { action } = found;
-    let call: Call | undefined;
+    const showsDebug = createShowsDebug(request);
     try {
       const { onBeforeAction } = request.hooks;
-      await runHook('onBeforeAction', () => onBeforeAction?.(target, action.definition));
-      if (request.isAnswered()) return undefined;
-      call = await toCall(action, request);
-      return await answer(request, call, await action.call(call));
+      await run(request, 'onBeforeAction', () => onBeforeAction?.(target, action.definition));
+      if (request.isAnswered() || request.isGone()) return undefined;
+      const call = await toCall(action, request);
+      const result = await action.call(call);
+      if (await showsDebug()) request.setHeaders(call.trace.debugHeaders());
+      return await answer(request, result);
     } catch (thrown) {
-      return answerFailure(request, GatewayCallError.from(thrown), call);
+      return answerFailure(request, GatewayCallError.from(thrown), await showsDebug());
     }
   };
+
+  /** A hook that breaks is answered without its reason, so that goes to the log. */
+  async function run<T>(request: HandlerRequest, name: string, hook: () => T | Promise<T>) {
+    try {
+      return await runHook(name, hook);
+    } catch (error) {
+      const isBroken = GatewayCallError.from(error).error.status >= 500;
+      if (isBroken) logFailure(request.ctx, `${name} failed`, error);
+      throw error;
+    }
+  }
 
   async function toCall(action: Action, request: HandlerRequest): Promise<Call> {
     const args = readArgs(request, readLanguages(request.headers));
     const hook = action.serviceDefinition.getAuthArgs ?? config.getAuthArgs;
-    const authArgs = hook && (await runHook('getAuthArgs', () => request.hooks.getAuthArgs(hook)));
+    const authArgs =
+      hook && (await run(request, 'getAuthArgs', () => request.hooks.getAuthArgs(hook)));
     const { headers, requestId, ctx, userId, client } = request;
     return createCall(action, 'http', {
       args,
@@ -70,10 +86,11 @@ export function createHandler(parts: HandlerParts): Handler {
   async function answerUnknown(request: HandlerRequest, { missing }: Lookup) {
     const isService = missing === 'service';
     const { service, action, hooks } = request;
+    const { onUnknownAction } = hooks;
     try {
-      if (hooks.onUnknownAction) {
+      if (onUnknownAction) {
         const named = isService ? { service } : { service, action };
-        await runHook('onUnknownAction', () => hooks.onUnknownAction?.(named));
+        await run(request, 'onUnknownAction', () => onUnknownAction(named));
         return undefined;
       }
     } catch (thrown) {
@@ -87,14 +104,13 @@ export function createHandler(parts: HandlerParts): Handler {
     return toErrorResponse({ status: 404, code, message }, false);
   }
 
-  async function answer(request: HandlerRequest, call: Call, result: CallResult) {
+  async function answer(request: HandlerRequest, result: CallResult) {
     const { onRequestSuccess } = request.hooks;
-    if (await showsDebug(request, call)) request.setHeaders(call.trace.debugHeaders());
     if (result.responseHeaders) request.setHeaders(result.responseHeaders);
     if (!onRequestSuccess) return toResponse(result);
     const { responseData } = result;
     try {
-      await runHook('onRequestSuccess', () => onRequestSuccess(responseData));
+      await run(request, 'onRequestSuccess', () => onRequestSuccess(responseData));
       return undefined;
     } catch (error) {
       if (isReadable(responseData)) responseData.destroy();
@@ -102,14 +118,17 @@ export function createHandler(parts: HandlerParts): Handler {
     }
   }
 
-  async function answerFailure(request: HandlerRequest, failure: GatewayCallError, call?: Call) {
-    const showDebug = await showsDebug(request, call);
+  async function answerFailure(
+    request: HandlerRequest,
+    failure: GatewayCallError,
+    showDebug: boolean,
+  ) {
     if (showDebug) request.setHeaders(failure.debugHeaders);
     const { onRequestFailed } = request.hooks;
     if (!onRequestFailed || request.isAnswered())
       return answerByDefault(request, failure, showDebug);
     try {
-      await runHook('onRequestFailed', () => onRequestFailed(failure.error));
+      await run(request, 'onRequestFailed', () => onRequestFailed(failure.error));
       return undefined;
     } catch (thrown) {
       return answerByDefault(request, GatewayCallError.from(thrown), showDebug);
@@ -123,13 +142,17 @@ export function createHandler(parts: HandlerParts): Handler {
     return undefined;
   }
 
-  /** Debug only observes: a hook that fails is logged, and nothing is shown (K3). */
-  async function showsDebug(request: HandlerRequest, call: Call | undefined): Promise<boolean> {
-    try {
-      return (await request.hooks.withDebugHeaders()) === true;
-    } catch (error) {
-      call?.ctx.logError('withDebugHeaders failed', error);
-      return false;
-    }
+  /** Asks `withDebugHeaders` once. It only observes: failing it is logged, and shows nothing (K3). */
+  function createShowsDebug(request: HandlerRequest): () => Promise<boolean> {
+    let shown: Promise<boolean> | undefined;
+    const ask = async () => {
+      try {
+        return (await request.hooks.withDebugHeaders()) === true;
+      } catch (error) {
+        logFailure(request.ctx, 'withDebugHeaders failed', error);
+        return false;
+      }
+    };
+    return () => (shown ??= ask());
   }
 }

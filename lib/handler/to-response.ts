@@ -12,6 +12,11 @@ function untouched(contentType: string) {
   return { 'content-type': contentType, 'x-content-type-options': 'nosniff' };
 }
 
+/** Text goes out as UTF-8, whatever it came in. */
+function inUtf8(contentType: string): string {
+  return contentType.replace(/(;\s*charset\s*=\s*)("[^"]*"|[^\s;]+)/i, '$1utf-8');
+}
+
 /**
  * The answer to a call that succeeded: JSON, except bytes, streams and text of a text upstream, which
  * keep the upstream's type (RELIABILITY U7). Nothing to say is an empty 200.
@@ -24,7 +29,7 @@ export function toResponse({ responseData: data, contentType }: CallResult): Han
   }
   const isUpstreamText =
     typeof data === 'string' && contentType !== undefined && !isJson(contentType);
-  if (isUpstreamText) return { status: 200, headers: untouched(contentType), body: data };
+  if (isUpstreamText) return { status: 200, headers: untouched(inUtf8(contentType)), body: data };
   return json(JSON.stringify(data));
 }
 

@@ -1,3 +1,4 @@
+import { readHeader } from './header-record';
 import type { HeadersInput } from './header-record';
 
 /** How many ranges of an Accept-Language are read; the rest of a long list is no use to anyone. */
@@ -24,7 +25,7 @@ export function parseAcceptLanguage(value: string): string[] {
 
 /** The languages of a request, the default last. */
 export function readLanguages(headers: HeadersInput, defaultLang: string): string[] {
-  const value = headers['accept-language'];
+  const value = readHeader(headers, 'accept-language');
   const wanted = typeof value === 'string' && value !== '' ? parseAcceptLanguage(value) : [];
   return [...wanted, defaultLang];
 }

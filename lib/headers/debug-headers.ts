@@ -1,6 +1,7 @@
 import { isHeaderName } from './header-record';
 import type { HeadersInput } from './header-record';
-import { isSensitiveHeader, redactUrl } from './sensitive';
+import { isFraming } from './not-forwarded';
+import { hideSecretsInPairs, hideSecretsInText, isSensitiveHeader, redactUrl } from './sensitive';
 
 /** What a debug answer may tell about one call; absent members give no header. */
 export interface DebugFacts {
@@ -19,37 +20,56 @@ export interface DebugFacts {
   metadata?: HeadersInput;
   /** Names as they go out, from `proxyDebugHeaders`. */
   proxied?: HeadersInput;
+  /** Lower-cased names that auth hooks have set: never shown. */
+  authNames?: ReadonlySet<string>;
 }
 
 const MAX_TOTAL_BYTES = 8 * 1024;
 const MAX_BODY_CHARACTERS = 256;
-const SECRET_KEY = /pass(word|phrase)?|secret|token|ticket|authorization|cookie|api[-_]?key/i;
-
-function hideSecret(key: string, value: unknown): unknown {
-  return key !== '' && SECRET_KEY.test(key) ? '[REDACTED]' : value;
-}
 
 /** URL-encoded JSON; `null` from 256 characters on, `[Buffer]` for a Buffer. */
 function describeBody(body: unknown): string {
-  if (Buffer.isBuffer(body)) return '[Buffer]';
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return '[Buffer]';
   if (typeof (body as { pipe?: unknown } | null)?.pipe === 'function') return '[Stream]';
-  const text = typeof body === 'string' ? body : JSON.stringify(body, hideSecret);
+  const text = typeof body === 'string' ? body : toShortJson(body);
   if (text === undefined || text.length >= MAX_BODY_CHARACTERS) return 'null';
-  return encodeURIComponent(text.toWellFormed());
+  return encodeURIComponent(hideSecretsInText(text).toWellFormed());
+}
+
+/** Given up as soon as it gets long; undefined for that and for what is no JSON. */
+function toShortJson(body: unknown): string | undefined {
+  let left = MAX_BODY_CHARACTERS;
+  function shorten(_key: string, value: unknown): unknown {
+    if (value !== undefined) left -= typeof value === 'string' ? value.length : 1;
+    if (left < 0) throw new RangeError('The body is too long to be shown');
+    return value;
+  }
+  try {
+    return JSON.stringify(body, shorten);
+  } catch {
+    return undefined;
+  }
 }
 
 function describeUrl(url: string): string {
   const query = /\?[^#]*/.exec(url)?.[0] ?? '';
-  const hidden = query.replace(/([?&]([^=&]*)=)[^&]*/g, (whole, start: string, key: string) =>
-    SECRET_KEY.test(key) ? `${start}[REDACTED]` : whole,
-  );
-  return redactUrl(url) + hidden;
+  return redactUrl(url) + hideSecretsInPairs(query);
 }
 
-/** ASCII only: everything else percent-encoded, cut so that no escape is split. */
+/** ASCII only: everything else percent-encoded, cut between characters so that the rest decodes. */
 function encodeValue(value: string, maxBytes: number): string {
   const encoded = value.toWellFormed().replace(/[^\x20-\x7e]/gu, encodeURIComponent);
-  return encoded.length <= maxBytes ? encoded : encoded.slice(0, maxBytes).replace(/%.?$/, '');
+  if (encoded.length <= maxBytes) return encoded;
+  const cut = encoded.slice(0, maxBytes).replace(/%.?$/, '');
+  return cut.replace(/%[c-f]\w(%[89ab]\w)*$/i, (last) => (isWhole(last) ? last : ''));
+}
+
+function isWhole(escapes: string): boolean {
+  try {
+    return decodeURIComponent(escapes) !== '';
+  } catch {
+    return false;
+  }
 }
 
 function* listFacts(facts: DebugFacts): Generator<[string, string | undefined]> {
@@ -64,16 +84,26 @@ function* listFacts(facts: DebugFacts): Generator<[string, string | undefined]> 
   yield ['x-api-request-protopath', facts.protopath];
   yield ['x-api-request-endpoint', facts.endpoint && describeUrl(facts.endpoint)];
   yield ['x-api-content-type', facts.contentType];
-  yield* listValues(facts.metadata, 'x-metadata-');
-  yield* listValues(facts.proxied, '');
+  yield* listValues(facts.metadata, 'x-metadata-', facts.authNames);
+  yield* listValues(facts.proxied, '', facts.authNames);
 }
 
-function* listValues(values: HeadersInput = {}, prefix: string): Generator<[string, string]> {
+function* listValues(
+  values: HeadersInput = {},
+  prefix: string,
+  authNames: ReadonlySet<string> = new Set(),
+): Generator<[string, string]> {
   for (const [name, value] of Object.entries(values)) {
-    const isSecret = isSensitiveHeader(name.replace(/^x-gateway-/i, ''));
+    const bare = name.toLowerCase().replace(/^x-gateway-/, '');
     const text = toHeaderText(value);
-    if (text !== undefined && !isSecret) yield [prefix + name, text];
+    const isShown = text !== undefined && !isSensitiveHeader(bare) && !authNames.has(bare);
+    if (isShown && !describesBody(prefix + name)) yield [prefix + name, text];
   }
+}
+
+/** Debug facts must not change how the answer that carries them is read. */
+function describesBody(name: string): boolean {
+  return isFraming(name.toLowerCase()) || /^content-/i.test(name);
 }
 
 function toHeaderText(value: unknown): string | undefined {
@@ -94,8 +124,9 @@ export function toDebugHeaders(facts: DebugFacts, maxBytes: number): Record<stri
     const name = givenName.toLowerCase();
     if (value === undefined || !isHeaderName(name) || name === '__proto__') continue;
     const encoded = encodeValue(value, maxBytes);
-    total += name.length + encoded.length;
-    if (total > MAX_TOTAL_BYTES) break;
+    const size = name.length + encoded.length;
+    if (total + size > MAX_TOTAL_BYTES) continue;
+    total += size;
     headers[name] = encoded;
   }
   return headers;

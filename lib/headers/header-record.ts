@@ -34,6 +34,13 @@ export function createHeaderRecord(): HeaderRecord {
   return Object.create(null) as HeaderRecord;
 }
 
+/** A header by its lower-case name: callers of `api` may write names in any case. */
+export function readHeader(headers: HeadersInput, name: string): unknown {
+  if (Object.hasOwn(headers, name)) return headers[name];
+  const given = Object.keys(headers).find((key) => key.toLowerCase() === name);
+  return given === undefined ? undefined : headers[given];
+}
+
 function toText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   const isScalar = typeof value === 'number' || typeof value === 'boolean';

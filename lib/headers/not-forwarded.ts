@@ -1,3 +1,4 @@
+import { readHeader } from './header-record';
 import type { HeadersInput } from './header-record';
 
 /**
@@ -12,6 +13,7 @@ const NEVER_COPIED: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
   'content-length',
+  'content-encoding',
   'accept-encoding',
   'host',
   'expect',
@@ -37,11 +39,9 @@ export function isFraming(name: string): boolean {
 
 /** The names that the Connection header of a message declares as hop-by-hop, if there are any. */
 export function readConnectionNames(headers: HeadersInput): ReadonlySet<string> | undefined {
-  const connection = headers['connection'];
-  if (typeof connection !== 'string' || connection === 'keep-alive' || connection === 'close') {
-    return undefined;
-  }
-  const names = connection.toLowerCase().split(',');
+  const connection = readHeader(headers, 'connection');
+  if (!connection || connection === 'keep-alive' || connection === 'close') return undefined;
+  const names = String(connection).toLowerCase().split(',');
   return new Set(names.map((name) => name.trim()));
 }
 
@@ -49,4 +49,22 @@ export function readConnectionNames(headers: HeadersInput): ReadonlySet<string> 
 export function isForwardable(name: string, connectionNames?: ReadonlySet<string>): boolean {
   if (NEVER_COPIED.has(name) || connectionNames?.has(name)) return false;
   return !name.startsWith('proxy-') && !name.startsWith('grpc-') && !name.startsWith(':');
+}
+
+/**
+ * What a hook returned, without what must not be copied from the request it saw. The client's
+ * Connection header takes away only copies: what a hook makes itself stays.
+ */
+export function keepForwardable(
+  returned: HeadersInput,
+  incoming: HeadersInput,
+  dropped?: ReadonlySet<string>,
+): HeadersInput {
+  const connectionNames = readConnectionNames(incoming);
+  const kept = Object.entries(returned).filter(([given, value]) => {
+    const name = given.toLowerCase();
+    const isBarred = dropped?.has(name) || connectionNames?.has(name);
+    return isForwardable(name) && !(isBarred && value === readHeader(incoming, name));
+  });
+  return Object.fromEntries(kept);
 }

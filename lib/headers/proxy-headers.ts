@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { mergeHeaders, InvalidHeaderError, toHeaderValue } from './header-record';
+import { mergeHeaders, InvalidHeaderError, readHeader, toHeaderValue } from './header-record';
 import type { HeaderRecord, HeadersInput } from './header-record';
-import { isForwardable, readConnectionNames } from './not-forwarded';
+import { isForwardable, keepForwardable, readConnectionNames } from './not-forwarded';
 
 export type ActionType = 'rest' | 'grpc';
 
@@ -63,13 +63,11 @@ export function mergeProxied(
   target: HeaderRecord,
   returned: HeadersInput | undefined,
   incoming: HeadersInput,
+  forwarded: ForwardedHeaders,
 ): void {
   if (!returned) return;
-  const connectionNames = readConnectionNames(incoming);
-  const kept = Object.entries(returned).filter(([name]) => {
-    return isForwardable(name.toLowerCase(), connectionNames);
-  });
-  mergeHeaders(target, Object.fromEntries(kept), (name, value) => {
+  const dropped = forwarded === 'drop' ? CLIENT_ADDRESS : undefined;
+  mergeHeaders(target, keepForwardable(returned, incoming, dropped), (name, value) => {
     // An illegal value that the client sent is dropped; one from configuration fails the call.
     if (!Object.values(incoming).includes(value))
       throw new InvalidHeaderError(name, 'proxyHeaders');
@@ -89,7 +87,7 @@ export function passByName(
   const connectionNames = readConnectionNames(incoming);
   for (const { name, given } of plan.names) {
     if (target[name] !== undefined || connectionNames?.has(name)) continue;
-    const value = toHeaderValue(incoming[given] ?? incoming[name]);
+    const value = toHeaderValue(incoming[given] ?? readHeader(incoming, name));
     if (value !== undefined) target[name] = value;
   }
   if (plan.forwarded !== 'append' || clientAddress === undefined) return;

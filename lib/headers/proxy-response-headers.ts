@@ -13,9 +13,6 @@ export type ProxyResponseHeadersFunction = (
 /** Names of upstream response headers (REST) or trailing metadata (gRPC), or a function of them. */
 export type ProxyResponseHeaders = readonly string[] | ProxyResponseHeadersFunction;
 
-/** Written by this gateway's own answer, whatever the upstream's body was encoded with. */
-const OWN = new Set(['content-encoding']);
-
 function chooseNamed(names: readonly string[], upstream: HeadersInput): HeadersInput {
   const lower = new Map(
     Object.entries(upstream).map(([name, value]) => [name.toLowerCase(), value]),
@@ -40,7 +37,7 @@ export async function readProxiedResponseHeaders(
   for (const [givenName, given] of Object.entries(chosen ?? {})) {
     const name = givenName.toLowerCase();
     const value = given === undefined || given === null ? undefined : toHeaderValue(given);
-    const isCopied = isForwardable(name, connectionNames) && !OWN.has(name) && isHeaderName(name);
+    const isCopied = isForwardable(name, connectionNames) && isHeaderName(name);
     if (value !== undefined && isCopied) result[name] = value;
   }
   return result;

@@ -3,6 +3,10 @@ import type { HeadersInput } from './header-record';
 const REDACTED = '[REDACTED]';
 const SENSITIVE = /^(authorization|cookie|set-cookie|proxy-.*|.*-(token|ticket|key))$/;
 
+/** Members of bodies and queries that carry credentials. */
+const SECRET_KEY =
+  /pass(word|phrase)?|pwd|secret|token|ticket|authorization|cookie|credential|signature|(api|access|private)[-_]?key/i;
+
 /** Names that carry credentials (RELIABILITY X2). */
 export function isSensitiveHeader(name: string): boolean {
   return SENSITIVE.test(name.toLowerCase());
@@ -23,5 +27,23 @@ export function redactHeaders(
 
 /** Scheme, host and path of a URL: no userinfo, no query, no fragment (RELIABILITY X1). */
 export function redactUrl(url: string): string {
-  return url.replace(/[?#].*$/s, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1');
+  return url.replace(/[?#].*$/s, '').replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1');
+}
+
+/** `key=value&...` without the values of secret keys. */
+export function hideSecretsInPairs(text: string): string {
+  return text.replace(/((?:^|[?&])([^=&]*)=)[^&]*/g, (whole, start: string, key: string) =>
+    SECRET_KEY.test(key) ? start + REDACTED : whole,
+  );
+}
+
+/** A JSON or form text without the values of secret keys, however deep. */
+export function hideSecretsInText(text: string): string {
+  if (!SECRET_KEY.test(text)) return text;
+  try {
+    const data: unknown = JSON.parse(text);
+    return JSON.stringify(data, (key, value: unknown) => (SECRET_KEY.test(key) ? REDACTED : value));
+  } catch {
+    return hideSecretsInPairs(text);
+  }
 }

@@ -4,6 +4,7 @@ import type {
   ApiServiceMixedExtra,
   ApiServiceRestActionConfig,
   BaseSchema,
+  CarriesTypes,
   MixedOptions,
   Untyped,
 } from './definitions';
@@ -13,11 +14,15 @@ export function defineSchema<const Schema extends BaseSchema>(schema: Schema): S
   return schema;
 }
 
+/** Keeps a type argument from being inferred from where the result stands: a schema says `any`. */
+type NotFromPlace<T> = [T][T extends unknown ? 0 : never];
+
 /** `rest<Response, Args>()({method, path, ...})`: a REST action with both types named. */
 export function rest<Response = unknown, Args = object>() {
   return <Transformed = Response>(
     definition: ApiServiceRestActionConfig<GatewayContext, Response, Args, Transformed>,
-  ): ApiServiceRestActionConfig<GatewayContext, Response, Args, Transformed> => definition;
+  ): ApiServiceRestActionConfig<GatewayContext, Response, Args, NotFromPlace<Transformed>> =>
+    definition;
 }
 
 /** `grpc<Response, Args>()({protoKey, action, ...})`: a gRPC action; `type` gives the stream kind. */
@@ -28,7 +33,7 @@ export function grpc<Response = unknown, Args = object>() {
   >(
     definition: Definition &
       ApiServiceGrpcActionConfig<GatewayContext, Response, Args, Transformed>,
-  ) => definition;
+  ): Definition & CarriesTypes<Response, Args, NotFromPlace<Transformed>> => definition;
 }
 
 export type MixedFunction<Args, Result> = (

@@ -7,7 +7,7 @@ type Known<T> = IsAny<T> extends true ? unknown : T;
 type Carried<T> =
   T extends CarriesTypes<infer Output, infer Params, infer Transformed>
     ? { output: Output; params: Params; transformed: Transformed }
-    : never;
+    : { output: unknown; params: unknown; transformed: unknown };
 type HasCarried<T> = unknown extends Carried<T>['params']
   ? unknown extends Carried<T>['transformed']
     ? false

@@ -18,8 +18,9 @@ export function createExpressController(
   config: AnyGatewayConfig,
 ): ControllerType {
   return async function controller(req, res) {
-    const client = watchClient(req, res);
+    let client: ReturnType<typeof watchClient> | undefined;
     try {
+      client = watchClient(req, res);
       const request = toHandlerRequest(req, res, client, config);
       const response = await handler(request);
       if (response) await writeResponse(res, response);
@@ -27,7 +28,7 @@ export function createExpressController(
       // The handler answers every failure; what comes here is a broken request or response object.
       fail(res, error, config);
     } finally {
-      client.dispose();
+      client?.dispose();
     }
   };
 }
@@ -68,8 +69,21 @@ function isStream(body: HandlerResponse['body']): body is Readable {
   return typeof body === 'object' && !Buffer.isBuffer(body);
 }
 
+/** The last net (RELIABILITY G1): whatever is broken here, the controller does not reject. */
 function fail(res: GatewayResponse, error: unknown, { logger }: AnyGatewayConfig): void {
-  logger?.error({ err: error }, 'The answer could not be written');
+  try {
+    answerInternalError(res);
+  } catch {
+    res.socket?.destroy();
+  }
+  try {
+    logger?.error({ err: error }, 'The answer could not be written');
+  } catch {
+    // A logger that fails has nowhere left to say so.
+  }
+}
+
+function answerInternalError(res: GatewayResponse): void {
   if (res.headersSent) {
     res.destroy();
     return;

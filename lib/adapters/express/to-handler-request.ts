@@ -19,10 +19,14 @@ export function toHandlerRequest(
     action: params['action'] ?? '',
     method: req.method ?? 'POST',
     headers: req.headers,
-    requestId: readRequestId(req),
-    ctx: req.ctx,
     client,
     hooks: bindHooks(req, res, config),
+    get requestId() {
+      return readRequestId(req);
+    },
+    get ctx() {
+      return req.ctx;
+    },
     get body() {
       return req.body as unknown;
     },
@@ -37,7 +41,8 @@ export function toHandlerRequest(
       const length = Number(req.headers['content-length'] ?? 0);
       return length > 0 || req.headers['transfer-encoding'] !== undefined;
     },
-    isAnswered: () => res.headersSent || res.writableEnded || res.destroyed,
+    isAnswered: () => res.headersSent || res.writableEnded,
+    isGone: () => res.destroyed,
     setHeaders: (headers) => setHeaders(res, headers),
     destroy: () => void res.destroy(),
   };
@@ -80,6 +85,15 @@ function setHeaders(
     // Cookies of the upstream join those that middlewares have set.
     const before = name === 'set-cookie' ? res.getHeader('set-cookie') : undefined;
     const all = before === undefined ? value : [before, value].flat().map(String);
-    res.setHeader(name, all);
+    setQuietly(res, name, all);
+  }
+}
+
+/** Debug headers that a thrown value brings may be anything; what cannot be set is left out. */
+function setQuietly(res: GatewayResponse, name: string, value: string | string[]): void {
+  try {
+    res.setHeader(name, value);
+  } catch {
+    // The answer matters more than a header that cannot be part of it.
   }
 }

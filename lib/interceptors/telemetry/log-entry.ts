@@ -1,6 +1,5 @@
 import type { Call } from '../../call/call';
 import type { GatewayError } from '../../errors/gateway-error';
-import type { AppErrorConstructor } from '../../errors/app-error';
 
 const MAX_TEXT = 1024;
 
@@ -17,22 +16,4 @@ export function toLogEntry(call: Call, failure?: GatewayError): Record<string, u
     durationMs: trace.elapsedMs,
     responseBytes: trace.response.bytes,
   };
-}
-
-/**
- * The error object of a log entry: message, code and the stack of what caused it, all of bounded
- * length. The cause itself stays out: client errors carry sockets, headers and bodies.
- */
-export function toLoggedError(
-  thrown: Error,
-  failure: GatewayError,
-  ErrorConstructor: AppErrorConstructor,
-  maxBytes: number,
-): Error {
-  const { cause } = thrown;
-  const message = (cause instanceof Error ? cause.message : failure.message).slice(0, MAX_TEXT);
-  const bare = new Error(message);
-  const stack = (cause instanceof Error ? cause.stack : undefined) ?? thrown.stack;
-  if (stack !== undefined) bare.stack = stack.slice(0, Math.floor(maxBytes / 4));
-  return ErrorConstructor.wrap(bare, { code: failure.code.slice(0, MAX_TEXT) });
 }

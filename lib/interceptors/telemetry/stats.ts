@@ -2,9 +2,10 @@ import type { ResolvedConfig } from '../../config/resolve-config';
 import type { Stats } from '../../config/gateway-config';
 import type { GatewayContext } from '../../context';
 import type { Call } from '../../call/call';
+import { createLogFailure } from '../../call/log-failure';
+import { observe } from '../../call/observe';
 import type { GatewayError } from '../../errors/gateway-error';
 import { redactHeaders } from '../../headers/sensitive';
-import type { HeadersInput } from '../../headers/header-record';
 
 type Dict = Record<string, unknown>;
 
@@ -25,51 +26,53 @@ export function toStats(call: Call, failure: GatewayError | undefined): Stats {
     requestUrl: trace.shownUrl,
     timestamp: trace.startedAt,
     ...(call.userId !== undefined && { userId: call.userId }),
-    traceId: call.ctx.getTraceId?.() ?? '',
+    traceId: readTraceId(call),
   };
 }
 
-/** Headers as stats may show them: the sent ones for REST, else the request's. */
-function shownHeaders(call: Call): Dict {
-  const { request } = call.trace;
-  const isSent = call.action.kind === 'rest' && request !== undefined;
-  return redactFor(call.ctx, isSent ? request.headers : call.headers, request?.authNames);
+function readTraceId({ ctx }: Call): string {
+  try {
+    return ctx.getTraceId?.() ?? '';
+  } catch {
+    return '';
+  }
 }
 
-/** The built-in redaction first, so that the caller's own can only take more away. */
-export function redactFor(
-  ctx: GatewayContext,
-  headers: HeadersInput,
-  authNames?: ReadonlySet<string>,
-): Dict {
-  const redacted = redactHeaders(headers, authNames);
-  return ctx.utils?.redactSensitiveHeaders?.(redacted) ?? redacted;
+/** The sent headers for REST, else the request's, without credentials. */
+function builtInRedacted(call: Call): Dict {
+  const { request } = call.trace;
+  const isSent = call.action.kind === 'rest' && request !== undefined;
+  return redactHeaders(isSent ? request.headers : call.headers, request?.authNames);
 }
 
 /** Hands stats to `sendStats`, else to the ctx. What fails here is logged and changes nothing. */
 export function createStatsSender(config: ResolvedConfig) {
-  return function sendStats(call: Call, ctx: GatewayContext, stats: Dict, headers?: Dict): void {
-    const onError = (error: unknown) => logQuietly(ctx, 'sendStats failed', error);
-    try {
-      if (!config.sendStats) {
-        ctx.stats?.({ ...stats, responseStatus: stats['restStatus'] });
-        return;
-      }
-      const { debugHeaders } = call.trace;
-      const extra = { debugHeaders: debugHeaders() };
-      const shown = headers ?? shownHeaders(call);
-      const sent: unknown = config.sendStats(stats as never, shown, ctx, extra);
-      Promise.resolve(sent).catch(onError);
-    } catch (error) {
-      onError(error);
-    }
-  };
-}
+  const logFailure = createLogFailure(config);
 
-export function logQuietly(ctx: GatewayContext, message: string, error: unknown): void {
-  try {
-    ctx.logError(message, error);
-  } catch {
-    // A logger that fails has nowhere left to say so.
+  /** The built-in redaction first, so that the ctx's own can only take more away; failing, all. */
+  function redact(ctx: GatewayContext, headers: Dict): Dict {
+    try {
+      return ctx.utils?.redactSensitiveHeaders?.(headers) ?? headers;
+    } catch (error) {
+      logFailure(ctx, 'redactSensitiveHeaders failed', error);
+      return {};
+    }
   }
+
+  return function sendStats(call: Call, ctx: GatewayContext, stats: Dict, headers?: Dict): void {
+    const { trace } = call;
+    const extra = {
+      get debugHeaders() {
+        return trace.debugHeadersForStats();
+      },
+    };
+    const send = () => {
+      if (!config.sendStats) {
+        return ctx.stats?.({ ...stats, responseStatus: stats['restStatus'] });
+      }
+      const shown = redact(ctx, headers ? redactHeaders(headers) : builtInRedacted(call));
+      return config.sendStats(stats as never, shown, ctx, extra);
+    };
+    observe(send, (error) => logFailure(ctx, 'sendStats failed', error));
+  };
 }

@@ -4,11 +4,11 @@ import type { GatewayContext } from '../../context';
 import { isReadable } from '../../call/call';
 import type { Call } from '../../call/call';
 import type { Interceptor } from '../../call/interceptor';
-import { AppError } from '../../errors/app-error';
+import { createLogFailure } from '../../call/log-failure';
+import { observe } from '../../call/observe';
 import { GatewayCallError } from '../../errors/gateway-error';
-import type { GatewayError } from '../../errors/gateway-error';
-import { toLogEntry, toLoggedError } from './log-entry';
-import { createStatsSender, logQuietly, toStats } from './stats';
+import { toLogEntry } from './log-entry';
+import { createStatsSender, toStats } from './stats';
 
 /**
  * Opens the action's own context, and when the call is over, of a stream when it has ended, logs it,
@@ -16,56 +16,51 @@ import { createStatsSender, logQuietly, toStats } from './stats';
  */
 export function createTelemetry(config: ResolvedConfig): Interceptor {
   const sendStats = createStatsSender(config);
-  const ErrorConstructor = config.ErrorConstructor ?? AppError;
-  const maxBytes = config.limits.logEntryBytes;
+  const logFailure = createLogFailure(config);
 
   function report(call: Call, parent: GatewayContext, thrown?: { error: unknown }): void {
     const failed = thrown && GatewayCallError.from(thrown.error);
-    log(call, failed?.error, failed);
+    const entry = toLogEntry(call, failed?.error);
+    if (failed) logFailure(call.ctx, 'Request failed', failed, entry);
+    else observe(() => call.ctx.log('Request completed', entry));
     sendStats(call, parent, { ...toStats(call, failed?.error) });
-    endQuietly(call.ctx);
-  }
-
-  function log(call: Call, failure?: GatewayError, failed?: Error): void {
-    try {
-      const entry = toLogEntry(call, failure);
-      if (!failure || !failed) return call.ctx.log('Request completed', entry);
-      const error = toLoggedError(failed, failure, ErrorConstructor, maxBytes);
-      call.ctx.logError('Request failed', error, entry);
-    } catch (error) {
-      logQuietly(call.ctx, 'Writing a log entry failed', error);
-    }
   }
 
   return (next) => async (outer) => {
     const parent = outer.ctx;
-    const call: Call = { ...outer, ctx: openContext(outer) };
+    const own = openContext(outer);
+    const call: Call = { ...outer, ctx: own ?? parent };
+    const close = (thrown?: { error: unknown }) => {
+      report(call, parent, thrown);
+      observe(
+        () => own?.end(),
+        (error) => logFailure(parent, 'ctx.end failed', error),
+      );
+    };
     try {
       const result = await next(call);
       const { responseData } = result;
       if (isReadable(responseData)) {
-        finished(responseData, (error) => report(call, parent, error ? { error } : undefined));
+        finished(responseData, (error) => close(error ? { error } : undefined));
       } else {
-        report(call, parent);
+        close();
       }
       return result;
     } catch (error) {
-      report(call, parent, { error });
+      close({ error });
       throw error;
     }
   };
-}
 
-function openContext({ action, ctx }: Call): GatewayContext {
-  const { serviceName, name, kind } = action;
-  const tags = { action: name, service: serviceName, type: kind };
-  return ctx.create(`Gateway ${serviceName} ${name} [${kind}]`, { tags });
-}
-
-function endQuietly(ctx: GatewayContext): void {
-  try {
-    ctx.end();
-  } catch (error) {
-    logQuietly(ctx, 'ctx.end failed', error);
+  /** Undefined where the caller's context cannot make a child: the call goes on with the caller's. */
+  function openContext({ action, ctx }: Call): GatewayContext | undefined {
+    const { serviceName, name, kind } = action;
+    const tags = { action: name, service: serviceName, type: kind };
+    try {
+      return ctx.create(`Gateway ${serviceName} ${name} [${kind}]`, { tags });
+    } catch (error) {
+      logFailure(ctx, 'ctx.create failed', error);
+      return undefined;
+    }
   }
 }

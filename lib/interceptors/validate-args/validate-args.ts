@@ -15,8 +15,8 @@ const OPTIONS: Options = {
   logger: false,
 };
 
-/** Annotations of OpenAPI that say nothing about validity. */
-const ANNOTATIONS = ['example', 'externalDocs', 'xml', 'deprecated'];
+/** Annotations of OpenAPI that say nothing about validity and that ajv does not know by itself. */
+const ANNOTATIONS = ['example', 'externalDocs', 'xml'];
 const MAX_DESCRIPTION = 1024;
 
 /** Compiles schemas for one gateway; those that several actions share are compiled once. */
@@ -36,7 +36,7 @@ export function createSchemaCompiler(): SchemaCompiler {
     const known = drafts.get(Draft);
     if (known) return known;
     const ajv = new Draft(OPTIONS);
-    ANNOTATIONS.filter((word) => !ajv.getKeyword(word)).forEach((word) => ajv.addKeyword(word));
+    ANNOTATIONS.forEach((word) => ajv.addKeyword(word));
     drafts.set(Draft, ajv);
     return ajv;
   }

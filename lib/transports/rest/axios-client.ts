@@ -24,10 +24,12 @@ export function createAxiosClient(config: ResolvedConfig, agents: KeepAliveAgent
   return client;
 }
 
-/** Whether the user has chosen an adapter, in the options or as the default of axios itself. */
-export function hasUserAdapter(...options: (AxiosRequestConfig | undefined)[]): boolean {
-  if (options.some((one) => one?.adapter !== undefined)) return true;
-  return String(axios.defaults.adapter) !== STOCK_ADAPTERS;
+/** The adapter that the user has chosen: in the options, or, as mocks do, as the default of axios itself. */
+export function findUserAdapter(...options: AxiosRequestConfig[]): AxiosRequestConfig['adapter'] {
+  const chosen = options.map(({ adapter }) => adapter).find((adapter) => adapter !== undefined);
+  if (chosen !== undefined) return chosen;
+  const { adapter } = axios.defaults;
+  return String(adapter) === STOCK_ADAPTERS ? undefined : adapter;
 }
 
 /** `axiosConfig.headers` as one list: those for every method, those for this one, plain ones. */

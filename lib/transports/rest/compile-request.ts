@@ -1,12 +1,14 @@
 import type { AxiosRequestConfig } from 'axios';
 import type { ResolvedConfig } from '../../config/resolve-config';
 import type { Attempt, TransportRequest } from '../../call/transport';
+import type { HeaderRecord } from '../../headers/header-record';
 import type {
   ActionEndpoint,
   ExtendedRestActionEndpoint,
   RestDefinition,
 } from '../../schema/definitions';
-import { hasUserAdapter } from './axios-client';
+import { findUserAdapter } from './axios-client';
+import { ACCEPT_ENCODING } from './content-decoding';
 import { keepJsonBytes, parseResponse } from './parse-response';
 import { createBeforeRedirect } from './redirects';
 import { createWireAdapter } from './wire-adapter';
@@ -16,7 +18,7 @@ export type ToAxiosRequest = (
   url: string,
   request: TransportRequest,
   attempt: Attempt,
-) => AxiosRequestConfig;
+) => AxiosRequestConfig & { headers: HeaderRecord };
 
 export function axiosConfigOf(endpoint: ActionEndpoint): AxiosRequestConfig {
   return (
@@ -42,12 +44,18 @@ export function compileToAxiosRequest(
     return canKeepBytes && request.call.acceptsBytes ? keepJsonBytes : parseResponse;
   }
 
-  function createAdapter(own: AxiosRequestConfig, request: TransportRequest) {
-    if (hasUserAdapter(axiosConfig, own)) return undefined;
+  /** A negative number is axios's way to say that there is no limit. */
+  function toMaxBytes(maxContentLength: number = limits.responseBytes): number {
+    return maxContentLength < 0 ? Infinity : maxContentLength;
+  }
+
+  function chooseAdapter(own: AxiosRequestConfig, request: TransportRequest) {
+    const chosen = findUserAdapter(own, axiosConfig);
+    if (chosen) return chosen;
     const { response } = request.call.trace;
     return createWireAdapter({
       limits: {
-        maxBytes: own.maxContentLength ?? axiosConfig.maxContentLength ?? limits.responseBytes,
+        maxBytes: toMaxBytes(own.maxContentLength ?? axiosConfig.maxContentLength),
         maxCodings: limits.encodings,
       },
       idleMs: request.timeoutMs,
@@ -57,7 +65,6 @@ export function compileToAxiosRequest(
 
   return function toAxiosRequest(url, request, attempt) {
     const { headers, ...own } = axiosConfigOf(request.endpoint);
-    const adapter = createAdapter(own, request);
     const redirects = own.maxRedirects ?? axiosConfig.maxRedirects;
     const maxRedirects =
       definition.maxRedirects ?? redirects ?? (followsByDefault ? limits.redirects : 0);
@@ -75,14 +82,18 @@ export function compileToAxiosRequest(
       transformResponse: chooseTransform(own, request),
       ...(responseType !== undefined && { responseType }),
       ...(paramsSerializer !== undefined && { paramsSerializer }),
-      ...(adapter && { adapter }),
+      adapter: chooseAdapter(own, request),
     };
   };
 }
 
-/** Step 8 of the header order. */
-function readAttemptHeaders({ headers }: TransportRequest, { number, timeoutMs }: Attempt) {
+/** Step 8 of the header order. Where `params` asks for no coding, only those that can be undone. */
+function readAttemptHeaders(
+  { headers }: TransportRequest,
+  { number, timeoutMs }: Attempt,
+): HeaderRecord {
   return {
+    'accept-encoding': ACCEPT_ENCODING,
     ...headers,
     ...(Number.isFinite(timeoutMs) && { 'x-request-timeout': String(Math.ceil(timeoutMs)) }),
     ...(number > 0 && { 'x-request-attempt': String(number) }),

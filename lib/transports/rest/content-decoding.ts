@@ -1,11 +1,11 @@
-import type { Transform } from 'node:stream';
+import { Duplex, pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 
 /** A content coding of RFC 9110 section 8.4.1. Both forms end strictly: a cut body is an error. */
 interface Coding {
   decode(bytes: Buffer, maxBytes: number): Promise<Buffer>;
-  createStream(): Transform;
+  createStream(): Duplex;
 }
 
 const gunzip = promisify(zlib.gunzip);
@@ -20,12 +20,27 @@ const GZIP: Coding = {
 
 /** `deflate` is the zlib format; some servers send the raw one (RFC 9110 section 8.4.1.2, note). */
 const DEFLATE: Coding = {
-  decode(bytes, maxOutputLength) {
-    const isZlib = ((bytes[0] ?? 0) & 0x0f) === 0x08;
-    return (isZlib ? inflate : inflateRaw)(bytes, { maxOutputLength });
-  },
-  createStream: () => zlib.createInflate(),
+  decode: (bytes, maxOutputLength) =>
+    (isZlibFormat(bytes) ? inflate : inflateRaw)(bytes, { maxOutputLength }),
+  createStream: () => Duplex.from(inflateStream),
 };
+
+function isZlibFormat(bytes: Buffer): boolean {
+  return ((bytes[0] ?? 0) & 0x0f) === 0x08;
+}
+
+/** The first bytes tell the format. */
+async function* inflateStream(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const pieces = source[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  if (first.done) return;
+  async function* replay() {
+    yield first.value as Buffer;
+    yield* { [Symbol.asyncIterator]: () => pieces };
+  }
+  const decoder = isZlibFormat(first.value) ? zlib.createInflate() : zlib.createInflateRaw();
+  yield* pipeline(Readable.from(replay()), decoder, () => undefined);
+}
 
 const BROTLI: Coding = {
   decode: (bytes, maxOutputLength) => brotli(bytes, { maxOutputLength }),

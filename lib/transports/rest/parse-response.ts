@@ -1,7 +1,7 @@
 import { AxiosError } from 'axios';
 import type { AxiosResponseTransformer, InternalAxiosRequestConfig } from 'axios';
 import { JsonBytes } from '../../call/call';
-import { decodeText, isJsonType, isTextType, mediaTypeOf } from './content-type';
+import { decodeText, isJsonType, isPlainUtf8, isTextType, mediaTypeOf } from './content-type';
 
 export const INVALID_RESPONSE = 'INVALID_RESPONSE';
 
@@ -30,6 +30,17 @@ function parseJson(text: string, { isSuccess }: Body, config: InternalAxiosReque
   }
 }
 
+/** The body of an error is often JSON under another type. */
+function parseError(text: string, body: Body, config: InternalAxiosRequestConfig): unknown {
+  const parsed = parseJson(text, body, config);
+  const isJson = isJsonType(mediaTypeOf(body.contentType));
+  return isJson || typeof parsed === 'object' ? parsed : text;
+}
+
+function isReadAsJson({ contentType }: Body, { responseType }: InternalAxiosRequestConfig) {
+  return responseType === 'json' || (responseType !== 'text' && isJsonType(mediaTypeOf(contentType)));
+}
+
 /** By content type, not by what the bytes look like; a body without a type may be JSON. */
 function parse(body: Body, config: InternalAxiosRequestConfig): unknown {
   const { data, contentType } = body;
@@ -41,11 +52,12 @@ function parse(body: Body, config: InternalAxiosRequestConfig): unknown {
 
   const mediaType = mediaTypeOf(contentType);
   const isUntyped = mediaType === '';
-  const isText = isUntyped || isTextType(mediaType) || responseType === 'text' || !body.isSuccess;
-  const isJson = responseType === 'json' || (isJsonType(mediaType) && responseType !== 'text');
-  if (!isJson && !isText) return data;
+  const isText = isUntyped || isTextType(mediaType) || responseType === 'text';
+  const isJson = isReadAsJson(body, config);
+  if (body.isSuccess && !isJson && !isText) return data;
 
   const text = isBytes ? decodeText(data, contentType) : data;
+  if (!body.isSuccess) return parseError(text, body, config);
   if (isJson) return parseJson(text, body, config);
   return isUntyped && responseType !== 'text'
     ? parseJson(text, { ...body, isSuccess: false }, config)
@@ -74,8 +86,11 @@ export const keepJsonBytes: AxiosResponseTransformer = function keepJsonBytes(
 ) {
   const body = toBody(data, headers, status);
   const parsed = parse(body, this);
-  const isKept = body.isSuccess && Buffer.isBuffer(data) && data.length > 0;
-  return isKept && isJsonType(mediaTypeOf(body.contentType)) ? new JsonBytes(data) : parsed;
+  const isNothing = parsed === undefined || parsed === null || !body.isSuccess;
+  if (isNothing || Buffer.isBuffer(parsed) || !Buffer.isBuffer(data)) return parsed;
+  const isUntypedJson = body.contentType === '' && typeof parsed !== 'string';
+  const isKept = (isUntypedJson || isReadAsJson(body, this)) && isPlainUtf8(data, body.contentType);
+  return isKept ? new JsonBytes(data) : parsed;
 };
 
 /** Whether the response may be handed over as bytes, because one of ours parses it. */

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { hideText, showBytes, showDate, showMethod } from './path-opaque';
 import { INVALID_PATH_VALUE, toPathSegments, toPathValue } from './path-value';
 
 /** What a `path` function did with the args, as far as it decides about the finished path. */
@@ -6,18 +7,22 @@ export interface PathReads {
   any: boolean;
   /** An argument that is missing or null was read. */
   missing: boolean;
+  /** Elements of an array were read, perhaps more than there are. */
+  elements: boolean;
   /** An empty string was read. */
   empty: boolean;
   /** An object or array was turned into a string. */
   coerced: boolean;
-  /** The string arguments read, as given. */
-  readonly strings: string[];
+  /** The string arguments read, as they were shown. */
+  readonly texts: string[];
 }
 
 export interface PathArgsOptions {
   readonly encode: boolean;
   /** Names of top-level arguments that may contain slashes. */
   readonly segments: ReadonlySet<string>;
+  /** Shown in place of what is missing or empty. */
+  readonly filler?: string;
 }
 
 const COERCIONS: ReadonlySet<PropertyKey> = new Set([
@@ -37,103 +42,115 @@ export function createPathArgs(args: unknown, options: PathArgsOptions) {
   const reads: PathReads = {
     any: false,
     missing: false,
+    elements: false,
     empty: false,
     coerced: false,
-    strings: [],
+    texts: [],
   };
   const views = new WeakMap<object, object>();
+  const coerce = () => {
+    reads.coerced = true;
+    return INVALID_PATH_VALUE;
+  };
+  // Shown as a function, its own source is no text for a path either.
+  hideText(coerce, coerce);
 
   function read(value: unknown, toText = toPathValue): unknown {
     reads.any = true;
-    if (value === undefined || value === null) reads.missing = true;
-    if (typeof value === 'string') {
-      reads.strings.push(value);
-      if (value === '') reads.empty = true;
-      return toText(value, options.encode);
+    if (value === undefined || value === null) {
+      reads.missing = true;
+      return options.filler ?? value;
     }
-    if (types.isUint8Array(value)) return viewOfBytes(value);
-    if (types.isDate(value)) return hideMembers(new Date(value), coerce);
-    return typeof value === 'object' && value !== null ? viewOf(value) : value;
+    if (typeof value === 'string') return readText(value, toText);
+    // A closure answers what nothing has checked: to call it refuses the path.
+    if (typeof value === 'function') return coerce;
+    if (types.isUint8Array(value)) return showBytes(value, { coerce, onText: noteEmpty });
+    if (types.isDate(value)) return showDate(value, coerce);
+    return typeof value === 'object' ? viewOf(value) : value;
   }
 
-  /** Bytes pass as they are; as text they are checked like any other text. */
-  function viewOfBytes(bytes: Uint8Array): Buffer {
-    const plain = Buffer.from(bytes);
-    const toText = (encoding?: BufferEncoding, start?: number, end?: number) => {
-      const text = plain.toString(encoding, start, end);
-      if (text === '') reads.empty = true;
-      return toPathValue(text, false);
-    };
-    return hideMembers(plain.subarray(), toText);
+  function readText(value: string, toText: typeof toPathValue): string {
+    noteEmpty(value);
+    if (value === '' && options.filler !== undefined) return options.filler;
+    const shown = toText(value, options.encode);
+    reads.texts.push(shown);
+    return shown;
   }
 
-  function coerce(): string {
-    reads.coerced = true;
-    return INVALID_PATH_VALUE;
+  function noteEmpty(text: string): void {
+    if (text === '') reads.empty = true;
   }
 
   function viewOf(source: object, isRoot = false): object {
     const known = views.get(source);
     if (known) return known;
-    const target: object = Array.isArray(source) ? new Array<unknown>(source.length) : {};
-    const view: object = new Proxy(target, createHandler(source, isRoot));
+    const isArray = Array.isArray(source);
+    const target: object = isArray ? new Array<unknown>(source.length) : {};
+    const handler = isArray ? createArrayHandler(source) : createHandler(source, isRoot);
+    const view: object = new Proxy(target, handler);
     views.set(source, view);
     return view;
   }
 
-  function createHandler(source: object, isRoot: boolean): ProxyHandler<object> {
-    const isArray = Array.isArray(source);
+  function createHandler(source: object, isRoot = false): ProxyHandler<object> {
     /** Keys read like values; this finds the way back from the text that was shown. */
     const ownKey = (key: PropertyKey): PropertyKey | undefined => {
       if (Object.hasOwn(source, key)) return key;
       if (typeof key === 'symbol') return undefined;
       return Object.keys(source).find((own) => toPathValue(own, options.encode) === key);
     };
-    const showKey = (key: PropertyKey): PropertyKey => {
-      return typeof key === 'string' && !isArray ? (read(key) as string) : key;
+    // Getters run on the args themselves: what they answer is checked and encoded once, here.
+    const readOwn = (own: PropertyKey) => {
+      const hasSegments = isRoot && options.segments.has(String(own));
+      return read(Reflect.get(source, own), hasSegments ? toPathSegments : undefined);
     };
+    const showKey = (key: PropertyKey) => (typeof key === 'string' ? (read(key) as string) : key);
     return {
       set: () => false,
       defineProperty: () => false,
       deleteProperty: () => false,
-      get(target, key, receiver) {
-        const own = isArray && key === 'length' ? undefined : ownKey(key);
-        if (own !== undefined) {
-          const toText = isRoot && options.segments.has(String(own)) ? toPathSegments : undefined;
-          return read(Reflect.get(source, own, receiver), toText);
-        }
+      get(_target, key) {
+        const own = ownKey(key);
+        if (own !== undefined) return readOwn(own);
         if (COERCIONS.has(key)) return key === 'toJSON' ? undefined : coerce;
-        // Methods of arrays and classes run on the view, and so read checked values.
-        const inherited: unknown = Reflect.get(isArray ? target : source, key, receiver);
-        return typeof inherited === 'function' || isArray ? inherited : read(inherited);
+        const inherited: unknown = Reflect.get(source, key);
+        if (typeof inherited === 'function') return showMethod(inherited as never, coerce);
+        // The language itself asks for symbols; no argument is missing then.
+        return typeof key === 'symbol' && inherited === undefined ? undefined : read(inherited);
       },
       has: (target, key) => ownKey(key) !== undefined || Reflect.has(target, key),
       ownKeys: () => [...new Set(Reflect.ownKeys(source).map(showKey))] as string[],
-      getOwnPropertyDescriptor(target, key) {
-        if (isArray && key === 'length') return Reflect.getOwnPropertyDescriptor(target, key);
+      getOwnPropertyDescriptor(_target, key) {
         const own = ownKey(key);
         const given = own === undefined ? undefined : Reflect.getOwnPropertyDescriptor(source, own);
         if (own === undefined || !given) return undefined;
         const enumerable = given.enumerable === true;
-        return {
-          value: read(Reflect.get(source, own)),
-          enumerable,
-          configurable: true,
-          writable: true,
-        };
+        return { value: readOwn(own), enumerable, configurable: true, writable: true };
+      },
+    };
+  }
+
+  /** Methods of arrays run on the view, and so read checked elements. */
+  function createArrayHandler(source: object): ProxyHandler<object> {
+    const handler = createHandler(source);
+    return {
+      ...handler,
+      get(target, key, receiver) {
+        reads.elements = true;
+        const isElement = key !== 'length' && Object.hasOwn(source, key);
+        if (isElement || COERCIONS.has(key)) {
+          return handler.get?.(target, key, receiver) as unknown;
+        }
+        const inherited: unknown = Reflect.get(target, key, receiver);
+        return inherited === undefined && typeof key === 'string' ? read(inherited) : inherited;
+      },
+      getOwnPropertyDescriptor(target, key) {
+        if (key === 'length') return Reflect.getOwnPropertyDescriptor(target, key);
+        return handler.getOwnPropertyDescriptor?.(target, key);
       },
     };
   }
 
   const isObject = typeof args === 'object' && args !== null;
   return { view: isObject ? viewOf(args, true) : read(args), reads };
-}
-
-/** Puts `toText` in the way of every implicit conversion to a string. */
-function hideMembers<T extends object>(value: T, toText: () => string): T {
-  const member = (conversion: () => string) => ({ value: conversion, enumerable: false });
-  return Object.defineProperties(value, {
-    toString: member(toText),
-    [Symbol.toPrimitive]: member(() => toText()),
-  });
 }

@@ -14,7 +14,7 @@ export class BodyFault extends Error {
   }
 }
 
-const MAX_ERROR_BODY_BYTES = 64 * 1024;
+const MAX_ERROR_BYTES = 64 * 1024;
 export const RESPONSE_TOO_LARGE = 'ERR_BAD_RESPONSE';
 
 export interface BodyLimits {
@@ -84,10 +84,17 @@ function cutShort(): BodyFault {
   return new BodyFault('ECONNRESET', 'the body was cut short');
 }
 
-/** The body of an error, empty when it is over 64 KiB or broken: the status is what counts. */
-export async function readErrorBody(message: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+/**
+ * The body of an error, empty when it is broken or too large: the status is what counts. Where
+ * success would be bytes or a stream, 64 KiB are enough.
+ */
+export async function readErrorBody(
+  message: IncomingMessage,
+  limits: BodyLimits,
+  isJsonOrText: boolean,
+): Promise<Buffer> {
   try {
-    const maxBytes = Math.min(limits.maxBytes, MAX_ERROR_BODY_BYTES);
+    const maxBytes = isJsonOrText ? limits.maxBytes : Math.min(limits.maxBytes, MAX_ERROR_BYTES);
     return await readBody(message, { ...limits, maxBytes });
   } catch {
     return Buffer.alloc(0);

@@ -4,11 +4,13 @@ import { GatewayCallError } from '../../errors/gateway-error';
 import type { RestDefinition } from '../../schema/definitions';
 import { createPathArgs } from './path-args';
 import type { PathArgsOptions, PathReads } from './path-args';
+import { leavesHole } from './path-holes';
 import { INVALID_PATH_VALUE } from './path-value';
 import { findPathFault, joinUrl, parseHttpUrl, staysBelow } from './url';
 
 /** Builds the URL of a call, or fails it before anything is sent (RELIABILITY I3 and I4). */
 export type ResolveUrl = (endpoint: string, call: Call) => Promise<string>;
+type PathFunction = Exclude<RestDefinition['path'], string>;
 
 export function compileResolveUrl(definition: RestDefinition, encode: boolean): ResolveUrl {
   const { path, pathArgs = {} } = definition;
@@ -18,26 +20,32 @@ export function compileResolveUrl(definition: RestDefinition, encode: boolean): 
   return async function resolveUrl(endpoint, call) {
     const base = parseHttpUrl(endpoint);
     if (!base) throw invalidEndpoint();
-    if (typeof path === 'string') return joinUrl(endpoint, path);
-
-    const { view, reads } = createPathArgs(call.args, options);
-    const made: unknown = await runHook('path', () => path(view));
-    const finished = toText(made, reads);
+    const finished = typeof path === 'string' ? path : await runPath(path, call);
     const url = joinUrl(endpoint, finished);
-    const fault =
-      findPathFault(finished, reads) ??
-      (staysBelow(base, url) ? undefined : 'it leaves the endpoint');
-    if (fault !== undefined) throw refuse(call, fault);
+    if (!staysBelow(base, url)) throw refuse(call, 'it leaves the endpoint');
     return url;
-
-    function toText(value: unknown, { any }: PathReads): string {
-      if (typeof value === 'string') return value;
-      if (typeof value === 'number') return String(value);
-      if (any) throw refuse(call, 'an argument is missing or no text');
-      const data = { status: 500, code: 'INVALID_PATH', message: 'path did not return a string' };
-      throw new GatewayCallError(data);
-    }
   };
+
+  async function runPath(run: PathFunction, call: Call): Promise<string> {
+    const { view, reads } = createPathArgs(call.args, options);
+    const made: unknown = await runHook('path', () => run(view));
+    const finished = toText(made, call, reads);
+    const fault = findPathFault(finished, reads);
+    if (fault !== undefined) throw refuse(call, fault);
+    const refill = (filler: string) => run(createPathArgs(call.args, { ...options, filler }).view);
+    if ((reads.missing || reads.empty) && (await leavesHole(finished, refill))) {
+      throw refuse(call, 'an argument is empty');
+    }
+    return finished;
+  }
+}
+
+function toText(value: unknown, call: Call, { any }: PathReads): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  if (any) throw refuse(call, 'an argument is missing or no text');
+  const data = { status: 500, code: 'INVALID_PATH', message: 'path did not return a string' };
+  throw new GatewayCallError(data);
 }
 
 function invalidEndpoint(): GatewayCallError {

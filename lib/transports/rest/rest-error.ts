@@ -5,6 +5,7 @@ import { CallAborted } from '../../call/abort';
 import type { Call } from '../../call/call';
 import { createFailure, toCallFailure } from '../../call/failure';
 import type { Failure } from '../../call/failure';
+import { cutText } from '../../errors/cut-text';
 import {
   DEFAULT_ERROR_CODE,
   GatewayCallError,
@@ -17,7 +18,7 @@ import { INVALID_RESPONSE } from './parse-response';
 import { RESPONSE_TOO_LARGE } from './read-body';
 import { UpstreamOverloaded } from './upstream-slots';
 
-const MAX_MESSAGE = 8 * 1024;
+const MAX_TEXT_BYTES = 8 * 1024;
 export const UNEXPECTED_REDIRECT = 'UNEXPECTED_REDIRECT';
 const TIMEOUT_CODES = new Set(['ECONNABORTED', 'ETIMEDOUT']);
 const REDIRECT_CODES = new Set(['ERR_FR_TOO_MANY_REDIRECTS', 'ERR_FR_REDIRECTION_FAILURE']);
@@ -76,7 +77,7 @@ function withoutAnswer({ code, response }: AxiosError): Failure {
 
 function text(...candidates: unknown[]): string | undefined {
   const found = candidates.find((value) => typeof value === 'string' && value !== '');
-  return (found as string | undefined)?.slice(0, MAX_MESSAGE);
+  return found === undefined ? undefined : cutText(found as string, MAX_TEXT_BYTES);
 }
 
 /** `detail` of a body: its `Description`, its `Body`, or itself. */

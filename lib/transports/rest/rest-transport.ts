@@ -11,7 +11,7 @@ import type {
   TransportResponse,
 } from '../../call/transport';
 import { redactUrl } from '../../headers/sensitive';
-import { createHeaderRecord, toHeaderValue } from '../../headers/header-record';
+import { createHeaderRecord, readHeader, toHeaderValue } from '../../headers/header-record';
 import type { HeaderRecord } from '../../headers/header-record';
 import type { ActionDefinition, ActionEndpoint, RestDefinition } from '../../schema/definitions';
 import { VERSION } from '../../version';
@@ -56,10 +56,13 @@ interface RestParts {
   readonly slots: UpstreamSlots;
 }
 
+const METHOD = /^(get|post|put|delete|patch|head|options)$/i;
+
 function isRestDefinition(definition: ActionDefinition): boolean {
   const { method, path } = definition as Partial<RestDefinition>;
   const isPath = typeof path === 'string' || typeof path === 'function';
-  return isPath && /^(get|post|put|delete|patch|head|options)$/i.test(String(method));
+  const isMethod = typeof method === 'string' && METHOD.test(method);
+  return isMethod && isPath;
 }
 
 function pathOf(endpoint: ActionEndpoint): string {
@@ -72,7 +75,7 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
   const toAxiosRequest = compileToAxiosRequest(definition, config);
   const isRetryable = compileRetryCondition(definition, config);
   const expectContentType = compileExpectContentType(definition, config);
-  const transformError = compileTransformError(definition);
+  const transformError = compileTransformError(definition, config);
 
   async function open(request: TransportRequest): Promise<Send> {
     const { call, endpoint, headers, authNames, params } = request;
@@ -84,10 +87,12 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
       headers,
       authNames,
     };
-    call.trace.request = { ...sent, url, body: params.body };
+    const traced = { ...sent, url, body: params.body };
+    call.trace.request = traced;
 
     return async function send(attempt) {
       const axiosRequest = toAxiosRequest(url, request, attempt);
+      traced.headers = axiosRequest.headers;
       call.trace.response.bytes = 0;
       const release = await slots.acquire(origin, attempt.signal);
       const response = await exchange(axiosRequest).catch((error: unknown) => {
@@ -123,8 +128,11 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
       status: response.status,
       ...(hasType && { contentType }),
     });
+    const isEmpty = response.status === 204;
+    // A stream that nobody reads would never end, and hold its slot.
+    if (isEmpty && isReadable(response.data)) response.data.resume();
     const transportResponse: TransportResponse = {
-      data: response.status === 204 ? undefined : (response.data as unknown),
+      data: isEmpty ? undefined : (response.data as unknown),
       headers: { ...response.headers },
       ...(hasType && { contentType }),
     };
@@ -161,7 +169,7 @@ function defaultHeaders(call: Call, endpoint: ActionEndpoint): HeaderRecord {
   headers['accept'] = 'application/json, */*';
   headers['accept-encoding'] = ACCEPT_ENCODING;
   headers['accept-language'] =
-    toHeaderValue(call.headers['accept-language']) || (call.languages.at(-1) ?? 'en');
+    toHeaderValue(readHeader(call.headers, 'accept-language')) || (call.languages.at(-1) ?? 'en');
   headers['x-gateway-version'] = VERSION;
   return headers;
 }

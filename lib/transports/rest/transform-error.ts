@@ -1,10 +1,16 @@
 import { isAxiosError } from 'axios';
+import type { ResolvedConfig } from '../../config/resolve-config';
 import type { Call } from '../../call/call';
+import { createLogFailure } from '../../call/log-failure';
 import { completeError, GatewayCallError, isErrorStatus } from '../../errors/gateway-error';
 import type { RestDefinition } from '../../schema/definitions';
 
 /** Applies `transformResponseError` to an upstream's error; where it fails, that error stands (K2). */
-export function compileTransformError({ transformResponseError }: RestDefinition) {
+export function compileTransformError(
+  { transformResponseError }: RestDefinition,
+  config: ResolvedConfig,
+) {
+  const logFailure = createLogFailure(config);
   return async function transformError(
     failure: GatewayCallError,
     thrown: unknown,
@@ -20,7 +26,7 @@ export function compileTransformError({ transformResponseError }: RestDefinition
       const { debugHeaders } = call.trace;
       return new GatewayCallError({ ...error, requestId }, { cause: thrown, debugHeaders });
     } catch (error) {
-      call.ctx.logError('transformResponseError failed', error);
+      logFailure(call.ctx, 'transformResponseError failed', error);
       return failure;
     }
   };

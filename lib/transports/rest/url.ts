@@ -2,6 +2,8 @@ import type { PathReads } from './path-args';
 import { INVALID_PATH_VALUE } from './path-value';
 
 const MARKER = new RegExp(INVALID_PATH_VALUE, 'i');
+/** A segment that URL parsers read as dot-dot. */
+const DOT_DOT = /(?:^|[/\\])(?:\.|%2e){2}(?:[/\\]|$)/i;
 
 /** Exactly one slash joins endpoint and path; an empty path or a query is appended as it is. */
 export function joinUrl(endpoint: string, path: string): string {
@@ -13,16 +15,19 @@ export function joinUrl(endpoint: string, path: string): string {
 export function findPathFault(path: string, reads: PathReads): string | undefined {
   if (MARKER.test(path)) return 'an argument is not allowed in a path';
   if (reads.coerced) return 'an object or array was turned into a string';
+  const mayMiss = reads.missing || reads.elements;
+  const isMissing =
+    (mayMiss && has(path, 'undefined', reads)) || (reads.missing && has(path, 'null', reads));
+  if (isMissing) return 'an argument is missing';
   const [beforeQuery = ''] = path.split('?', 1);
-  for (const text of ['undefined', 'null']) {
-    const isGiven = reads.strings.some((value) => value.includes(text));
-    if (reads.missing && !isGiven && path.includes(text)) return 'an argument is missing';
-  }
-  const hasHole =
-    beforeQuery.includes('//') || (beforeQuery.length > 1 && beforeQuery.endsWith('/'));
-  if ((reads.empty || reads.missing) && (hasHole || beforeQuery === '/'))
-    return 'an argument is empty';
+  if (reads.any && DOT_DOT.test(beforeQuery)) return 'arguments together lead upwards';
   return undefined;
+}
+
+/** Whether the path has the word elsewhere than in arguments that contain it. */
+function has(path: string, word: string, { texts }: PathReads): boolean {
+  const given = texts.filter((text) => text.includes(word));
+  return given.reduce((rest, text) => rest.replaceAll(text, '/'), path).includes(word);
 }
 
 /** Whether the URL still points below the endpoint, compared as WHATWG URLs. */

@@ -67,6 +67,7 @@ export function createWireAdapter(options: WireOptions): AxiosAdapter {
     try {
       response.data = await readData(message, config, response.status);
     } catch (error) {
+      message.destroy();
       throw toAxiosError(error, config, response);
     }
     const headers = AxiosHeaders.from(response.headers as AxiosResponseHeaders);
@@ -83,12 +84,14 @@ export function createWireAdapter(options: WireOptions): AxiosAdapter {
   ): Promise<unknown> {
     const { limits, idleMs, count } = options;
     const isWanted = isAccepted(config, status);
-    if (isWanted && config.responseType === 'stream') {
-      return streamBody(message, limits, idleMs, count);
-    }
-    const bytes = await (isWanted ? readBody(message, limits) : readErrorBody(message, limits));
+    const { responseType, transformResponse } = config;
+    if (isWanted && responseType === 'stream') return streamBody(message, limits, idleMs, count);
+    const isJsonOrText = responseType !== 'stream' && responseType !== 'arraybuffer';
+    const bytes = isWanted
+      ? await readBody(message, limits)
+      : await readErrorBody(message, limits, isJsonOrText);
     count(bytes.length);
-    const isText = config.responseType !== 'arraybuffer' && !isOwnParser(config.transformResponse);
+    const isText = responseType !== 'arraybuffer' && !isOwnParser(transformResponse);
     return isText ? bytes.toString('utf8') : bytes;
   }
 }

@@ -1,0 +1,46 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startBackends } from './backends/start-all';
+import { createGateway } from './gateway';
+
+function toCurl(url: string, action: string, args: object, headers: string[] = []): string {
+  const all = ['content-type: application/json', ...headers].map((header) => `-H '${header}'`);
+  return `curl -s ${url}/gateway/${action} ${all.join(' ')} -d '${JSON.stringify(args)}'`;
+}
+
+function describe(url: string): string {
+  return [
+    `The storefront gateway listens on ${url}. Try:`,
+    '',
+    toCurl(url, 'shop/users/get', { id: 'u1' }),
+    toCurl(url, 'shop/products/search', { text: 'tea', limit: 5 }, ['x-currency: EUR']),
+    toCurl(url, 'shop/account/overview', { userId: 'u1' }, ['authorization: Bearer demo']),
+    '',
+  ].join('\n');
+}
+
+async function main(): Promise<void> {
+  const backends = await startBackends();
+  const { app, close } = createGateway(backends.urls);
+  const server = createServer(app);
+
+  const stop = async () => {
+    const serverClosed = new Promise((resolve) => server.close(resolve));
+    await close();
+    await Promise.all([serverClosed, backends.stop()]);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop());
+
+  server.once('error', (error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+    void stop();
+  });
+  // Loopback only: it is an example.
+  server.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', () => {
+    const { port } = server.address() as AddressInfo;
+    console.log(describe(`http://localhost:${port}`));
+  });
+}
+
+void main();

@@ -1,0 +1,28 @@
+// In a project of yours: import { defineSchema } from 'sallyport';
+import { defineSchema } from '../../../lib';
+import type { BackendUrls } from '../backends/start-all';
+import { account } from './account';
+import { orders } from './orders';
+import { products } from './products';
+import { reports } from './reports';
+import { stock } from './stock';
+import { users } from './users';
+
+/**
+ * Two scopes. The backends of this example listen on free ports; services of yours name their
+ * endpoints here, or by installation and environment (docs/schema.md).
+ */
+export function createSchemas(urls: BackendUrls) {
+  return {
+    shop: defineSchema({
+      users: { endpoints: urls.users, actions: users },
+      orders: { endpoints: urls.orders, actions: orders },
+      products: { endpoints: urls.products, actions: products },
+      stock: { endpoints: urls.stock, actions: stock },
+      account: { actions: account },
+    }),
+    office: defineSchema({
+      reports: { endpoints: urls.reports, actions: reports },
+    }),
+  };
+}

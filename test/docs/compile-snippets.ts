@@ -1,0 +1,48 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import type { Snippet } from './read-snippets';
+
+const root = join(__dirname, '..', '..');
+const folder = join(__dirname, '.out');
+
+function toFileName(name: string): string {
+  return name.replace(/[^\w]+/g, '-').toLowerCase();
+}
+
+/**
+ * Checks the types of all programs and compiles them together with lib/, which takes the place of the
+ * package. Answers the JavaScript file of each program by its name, and what the compiler found.
+ */
+export function compileSnippets(snippets: readonly Snippet[]) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const files = new Map<string, string>();
+  for (const { name, code, isCommonJs } of snippets) {
+    const file = join(folder, `${toFileName(name)}.${isCommonJs ? 'cts' : 'mts'}`);
+    writeFileSync(file, code.replaceAll(`'sallyport'`, `'../../../lib/index.js'`));
+    files.set(name, file);
+  }
+  const outDir = join(folder, 'js');
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile) as {
+    config: { compilerOptions: object };
+  };
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+  const program = ts.createProgram([...files.values()], {
+    ...options,
+    types: ['node'],
+    noEmit: false,
+    rootDir: root,
+    outDir,
+  });
+  const diagnostics = ts.getPreEmitDiagnostics(program).map((diagnostic) => {
+    const place = diagnostic.file && toFileName(diagnostic.file.fileName.slice(folder.length));
+    return `${place}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')}`;
+  });
+  program.emit();
+  const compiled = [...files].map(([name, file]) => {
+    const path = join(outDir, file.slice(root.length).replace(/ts$/, 'js'));
+    return [name, path] as const;
+  });
+  return { diagnostics, files: new Map(compiled) };
+}

@@ -1,0 +1,59 @@
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { listen } from '../servers/start-upstream';
+import type { Snippet } from './read-snippets';
+import { createUsersApi } from './users-api';
+
+const run = promisify(execFile);
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function waitUntilListening(port: number, program: ChildProcess): Promise<void> {
+  while (program.exitCode === null) {
+    const socket = connect(port, 'localhost');
+    const isOpen = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (isOpen) return;
+  }
+  throw new Error('the program ended before it listened');
+}
+
+/**
+ * Runs a compiled program against an API and with a port of its own in place of 4000 and 3000.
+ * Answers what it prints, or what the shell block prints while the program listens.
+ */
+export async function runSnippet({ shell }: Snippet, file: string): Promise<string> {
+  const api = await listen(createUsersApi());
+  const port = await findFreePort();
+  const moved = (text: string) =>
+    text
+      .replaceAll('localhost:4000', `localhost:${api.port}`)
+      .replaceAll('localhost:3000', `localhost:${port}`)
+      .replaceAll('listen(3000', `listen(${port}`);
+  writeFileSync(file, moved(readFileSync(file, 'utf8')));
+  if (shell === undefined) {
+    const { stdout, stderr } = await run(process.execPath, [file]);
+    return (stdout + stderr).replaceAll(`localhost:${api.port}`, 'localhost:4000');
+  }
+  const program = spawn(process.execPath, [file], { stdio: 'inherit' });
+  try {
+    await waitUntilListening(port, program);
+    const { stdout } = await run('bash', ['-c', moved(shell)]);
+    return stdout;
+  } finally {
+    program.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,102 @@
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { startUpstream } from '../servers/start-upstream';
+
+const root = join(__dirname, '..', '..');
+const run = promisify(execFile);
+
+function startExample(port: string): ChildProcess {
+  const { scripts } = jest.requireActual<{ scripts: { start: string } }>('../../package.json');
+  const [command, ...args] = scripts.start.split(' ');
+  expect(command).toBe('node');
+  return spawn(process.execPath, args, { cwd: root, env: { ...process.env, PORT: port } });
+}
+
+async function readCurls(example: ChildProcess): Promise<string[]> {
+  const curls: string[] = [];
+  for await (const line of createInterface({ input: example.stdout! })) {
+    if (line.startsWith('curl ')) curls.push(line);
+    if (curls.length === 3) return curls;
+  }
+  throw new Error(`the example ended after printing ${curls.length} curl lines`);
+}
+
+async function paste(line: string): Promise<unknown> {
+  const { stdout } = await run('bash', ['-c', line]);
+  return JSON.parse(stdout) as unknown;
+}
+
+describe('the storefront', () => {
+  let example: ChildProcess;
+  let curls: string[];
+
+  beforeAll(async () => {
+    example = startExample('0');
+    curls = await readCurls(example);
+  });
+
+  afterAll(() => void example.kill('SIGKILL'));
+
+  test('answers the REST line', async () => {
+    expect(await paste(curls[0]!)).toEqual({ id: 'u1', name: 'Ada', city: 'London' });
+  });
+
+  test('answers the search line, in the currency of the passed header', async () => {
+    expect(await paste(curls[1]!)).toEqual({
+      items: [
+        { id: 'p1', title: 'Tea pot', price: 25 },
+        { id: 'p3', title: 'Tea set', price: 60 },
+      ],
+      total: 2,
+      currency: 'EUR',
+    });
+  });
+
+  test('answers the mixed line', async () => {
+    expect(await paste(curls[2]!)).toEqual({ name: 'Ada', orders: 2, spent: 85 });
+  });
+
+  test('refuses a search that its schema does not admit', async () => {
+    const wrong = curls[1]!.replace('"limit":5', '"limit":500');
+    expect(await paste(wrong)).toMatchObject({ status: 400, code: 'INVALID_PARAMS' });
+  });
+
+  test('passes the failure of the orders on without a token', async () => {
+    const anonymous = curls[2]!.replace("-H 'authorization: Bearer demo'", '');
+    expect(await paste(anonymous)).toMatchObject({ status: 401, code: 'NO_TOKEN' });
+  });
+
+  test.each([
+    ['retries the stock that fails at times', 'shop/stock/get', { productId: 'p1', available: 7 }],
+    ['waits for the slow report', 'office/reports/sales', { orders: 3, revenue: 125 }],
+  ])('%s', async (_name, action, answer) => {
+    const line = curls[0]!
+      .replace('shop/users/get', action)
+      .replace('{"id":"u1"}', '{"productId":"p1"}');
+    expect(await paste(line)).toEqual(answer);
+  });
+
+  test('refuses a body that is no JSON in the shape of the gateway', async () => {
+    const broken = curls[0]!.replace('{"id":"u1"}', '{');
+    expect(await paste(broken)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+  });
+
+  test('exits 0 on SIGTERM', async () => {
+    const exited = once(example, 'exit');
+    example.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  });
+});
+
+test('a storefront whose port is taken says so and exits 1', async () => {
+  const { port } = await startUpstream();
+  const example = startExample(String(port));
+  const errors: string[] = [];
+  example.stderr!.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  expect(await once(example, 'close')).toEqual([1, null]);
+  expect(errors.join('')).toContain('EADDRINUSE');
+});
