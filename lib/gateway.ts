@@ -24,6 +24,7 @@ import { createSchemaCompiler } from './interceptors/validate-args/validate-args
 import { readMixedOptions } from './schema/define';
 import type { SchemasByScope } from './schema/definitions';
 import type { ActionSource } from './schema/walk';
+import { createLazyGrpcTransport } from './transports/grpc/lazy-grpc-transport';
 import { createRestTransport } from './transports/rest/rest-transport';
 
 const DEFAULT_GRACE_MS = 10_000;
@@ -64,7 +65,7 @@ export function getGatewayControllers<
   config: GatewayConfig<Context, Req, Res> = {},
 ): Gateway<Schemas, Context, Req, Res> {
   const resolved = resolveConfig(config);
-  const transports = [createRestTransport(resolved)];
+  const transports = [createRestTransport(resolved), createLazyGrpcTransport(resolved)];
   const inFlight = new InFlight();
   const createCall = createCallFactory(resolved);
 

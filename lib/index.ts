@@ -5,6 +5,7 @@ export { GatewayCallError } from './errors/gateway-error';
 export { DEFAULT_VALIDATION_SCHEMA } from './interceptors/validate-args/default-schema';
 export { defineSchema, grpc, mixed, rest } from './schema/define';
 export { GrpcReflection } from './schema/definitions';
+export { isRetryableGrpcError } from './transports/grpc/retryable-error';
 
 export type { ControllerType } from './adapters/express/express-controller';
 export type {

@@ -12,12 +12,16 @@ export interface SentRequest {
   body?: unknown;
   /** Lower-cased names that auth hooks have set; redacted wherever headers are shown. */
   authNames: ReadonlySet<string>;
+  /** Of a gRPC call, in place of an HTTP method and URL. */
+  grpc?: { protokey: string; protopath?: string };
 }
 
 /** What came back, as far as it came. */
 export interface ReceivedResponse {
   status?: number;
   contentType?: string;
+  /** Trailing metadata of a gRPC call. */
+  metadata?: HeadersInput;
   /** Bytes read so far; of a stream it grows until the end. */
   bytes: number;
 }
@@ -62,7 +66,10 @@ export class CallTrace {
   private debugFacts(): DebugFacts {
     const facts: DebugFacts = { ...this.about };
     const { method, url, endpoint, body, authNames } = this.request ?? {};
-    if (method !== undefined) Object.assign(facts, { method, url, endpoint, body, authNames });
+    if (this.request?.grpc)
+      Object.assign(facts, { ...this.request.grpc, endpoint, body, authNames });
+    else if (method !== undefined) Object.assign(facts, { method, url, endpoint, body, authNames });
+    if (this.response.metadata) facts.metadata = this.response.metadata;
     if (this.response.contentType !== undefined) facts.contentType = this.response.contentType;
     if (this.proxiedDebugHeaders) facts.proxied = this.proxiedDebugHeaders;
     return facts;

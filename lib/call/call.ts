@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import type { GatewayContext } from '../context';
 import type { Action } from './action';
 import type { CallTrace } from './call-trace';
@@ -47,6 +47,19 @@ export interface CallResult {
   readonly responseHeaders?: Record<string, string | string[]>;
   /** The upstream's Content-Type, for bytes, streams and data that nothing has transformed. */
   readonly contentType?: string;
+  /** Of a stream that ends otherwise than Node's streams do: resolves, with the error if there was one. */
+  readonly ended?: Promise<unknown>;
+}
+
+/** Calls back once when nothing more comes of a result: at once for data, at its end for a stream. */
+export function onceEnded(
+  { responseData, ended }: CallResult,
+  listener: (error?: unknown) => void,
+): void {
+  if (ended) void ended.then(listener, listener);
+  else if (isReadable(responseData))
+    finished(responseData, (error) => listener(error ?? undefined));
+  else listener();
 }
 
 /** Whether the data of a result is a stream of it. */

@@ -16,7 +16,9 @@ export async function finishCall(
   response: TransportResponse,
 ): Promise<CallResult> {
   const { definition } = plan.source;
-  const responseData = await transformData(definition, call, response.data);
+  const responseData = response.ended
+    ? response.data
+    : await transformData(definition, call, response.data);
   const responseHeaders = await runHook('proxyResponseHeaders', () => {
     return readProxiedResponseHeaders(definition.proxyResponseHeaders, response.headers, plan.kind);
   });
@@ -27,6 +29,7 @@ export async function finishCall(
   return {
     responseData,
     ...(responseHeaders && { responseHeaders }),
+    ...(response.ended && { ended: response.ended }),
     ...(isUntouched && response.contentType !== undefined && { contentType: response.contentType }),
   };
 }

@@ -1,5 +1,4 @@
-import { finished } from 'node:stream';
-import { isReadable } from './call';
+import { onceEnded } from './call';
 import { createFailure } from './failure';
 import type { Interceptor } from './interceptor';
 
@@ -17,8 +16,7 @@ export class InFlight {
     this.running++;
     try {
       const result = await next(call);
-      if (isReadable(result.responseData)) finished(result.responseData, this.leave);
-      else this.leave();
+      onceEnded(result, this.leave);
       return result;
     } catch (error) {
       this.leave();

@@ -1,7 +1,6 @@
-import { finished } from 'node:stream';
 import type { ResolvedConfig } from '../config/resolve-config';
 import { CallAbort, CallAborted, clientSignalOf } from './abort';
-import { isReadable } from './call';
+import { isReadable, onceEnded } from './call';
 import type { Call, CallResult } from './call';
 import type { CallHandler } from './action';
 import { toCallFailure } from './failure';
@@ -47,8 +46,7 @@ export function createRunCall(
     const abort = new CallAbort(call.signal, clientSignalOf(call, endsWithClient));
     try {
       const result = await exchange(call, abort);
-      if (isReadable(result.responseData)) finished(result.responseData, () => abort.dispose());
-      else abort.dispose();
+      onceEnded(result, () => abort.dispose());
       return result;
     } catch (error) {
       abort.dispose();

@@ -1,4 +1,3 @@
-import { finished } from 'node:stream';
 import type { ResolvedConfig } from '../config/resolve-config';
 import type { HeadersInput } from '../headers/header-record';
 import type { ApiServiceMixedExtra, Dict, MixedDefinition } from '../schema/definitions';
@@ -7,7 +6,7 @@ import type { ActionSource } from '../schema/walk';
 import { membersOf } from '../errors/gateway-error';
 import { CallAbort, CallAborted, clientSignalOf } from './abort';
 import type { CallHandler } from './action';
-import { isReadable } from './call';
+import { onceEnded } from './call';
 import type { Call } from './call';
 import { createFailure, toCallFailure } from './failure';
 
@@ -37,9 +36,9 @@ export function createRunMixed(
       const running = (async () => (await definition(api, call.args, extra)) as unknown)();
       const responseData = await abort.race(running);
       abort.stopDeadline();
-      if (isReadable(responseData)) finished(responseData, () => abort.dispose());
-      else abort.dispose();
-      return { responseData };
+      const result = { responseData };
+      onceEnded(result, () => abort.dispose());
+      return result;
     } catch (thrown) {
       abort.dispose();
       if (thrown instanceof CallAborted) throw abortFailure(call, thrown);

@@ -29,6 +29,8 @@ export interface TransportResponse {
   readonly data: unknown;
   readonly headers: HeadersInput;
   readonly contentType?: string;
+  /** Of a stream: resolves when the call has ended, with the error if there was one. */
+  readonly ended?: Promise<unknown>;
 }
 
 /** Sends one attempt; rejects with the client library's own error. */
@@ -54,15 +56,30 @@ export interface CompiledTransport {
   toCallError(error: unknown, call: Call): Promise<GatewayCallError>;
 }
 
+/** A mistake in a definition or its endpoint, found when it is compiled. */
+export class BuildFault extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Where a definition stands when it is compiled. */
+export interface CompileSite {
+  /** The endpoint that its calls will have, where that is known before a call. */
+  readonly endpoint: ActionEndpoint | undefined;
+  readonly warn: (message: string) => void;
+}
+
 /** A way to reach backends. REST and gRPC are the two. */
 export interface Transport {
   readonly kind: 'rest' | 'grpc';
   /** Names under which an endpoint is looked for, in order. */
   readonly endpointNames: readonly string[];
   accepts(definition: ActionDefinition): boolean;
-  /** What is wrong with an endpoint, for build errors; undefined for one that can be used. */
-  findEndpointFault(endpoint: ActionEndpoint): string | undefined;
-  /** Called only for a definition that it accepts. */
-  compile(source: ActionSource): CompiledTransport;
+  /** Called only for a definition that it accepts. Throws what is wrong with it, for build errors. */
+  compile(source: ActionSource, site: CompileSite): CompiledTransport;
   close(): Promise<void>;
 }

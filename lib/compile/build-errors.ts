@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '../config/resolve-config';
+import { BuildFault } from '../call/transport';
 import { AppError } from '../errors/app-error';
 import type { SchemasByScope, ServiceDefinition } from '../schema/definitions';
 import { hasInstallationMap } from '../schema/endpoints';
@@ -21,7 +22,8 @@ export function createBuildErrors(config: ResolvedConfig) {
 
   /** Every level of an installation map is a record; one that is left out is null or undefined. */
   function checkEndpoints(place: string, endpoints: unknown): void {
-    if (!isRecord(endpoints)) throw invalid(place, 'a string, {path} or {installation: {env: ...}}');
+    if (!isRecord(endpoints))
+      throw invalid(place, 'a string, {path} or {installation: {env: ...}}');
     for (const [installation, envs] of Object.entries(endpoints)) {
       if (!isRecord(envs ?? {})) throw invalid(`${place}.${installation}`, 'an object by env');
       for (const [env, named] of Object.entries(envs ?? {})) {
@@ -65,17 +67,16 @@ export function createBuildErrors(config: ResolvedConfig) {
       return create('INVALID_ACTION', `Action ${nameOf(source)} cannot be compiled: ${why}`);
     },
 
-    invalidEndpoint(source: ActionSource, fault: string): Error {
-      return create('INVALID_ENDPOINT', `Action ${nameOf(source)}: its endpoint ${fault}`);
-    },
-
     /** Runs a step of the build; what it throws is told with the action's name. */
     named<T>(source: ActionSource, code: string, step: () => T): T {
       try {
         return step();
       } catch (error) {
-        const message = `Action ${nameOf(source)}: invalid validationSchema: ${(error as Error).message}`;
-        throw create(code, message);
+        if (error instanceof BuildFault)
+          throw create(error.code, `Action ${nameOf(source)}: ${error.message}`);
+        const isSchema = code === 'INVALID_VALIDATION_SCHEMA';
+        const what = `${isSchema ? 'invalid validationSchema: ' : ''}${(error as Error).message}`;
+        throw create(code, `Action ${nameOf(source)}: ${what}`);
       }
     },
 

@@ -7,8 +7,15 @@ import { createRunCall } from '../call/run-call';
 import { createRunMixed } from '../call/run-mixed';
 import type { MixedSurroundings } from '../call/run-mixed';
 import type { RetryBudget } from '../call/retry-budget';
-import type { Transport } from '../call/transport';
-import type { ActionDefinition, ActionEndpoint, EndpointsConfig, SchemasByScope } from '../schema/definitions';
+import { BuildFault } from '../call/transport';
+import type { CompileSite, Transport } from '../call/transport';
+import type {
+  ActionDefinition,
+  ActionEndpoint,
+  ApiServiceBaseActionConfig,
+  EndpointsConfig,
+  SchemasByScope,
+} from '../schema/definitions';
 import { isSingleEndpoint, resolveEndpoints } from '../schema/endpoints';
 import {
   overrideEndpoints,
@@ -103,13 +110,14 @@ function compileTransport(
   errors: BuildErrors,
 ): CallHandler {
   const definition = source.definition as Exclude<ActionDefinition, (...args: never) => unknown>;
-  const { endpoint: wanted } = definition;
-  if (typeof wanted !== 'function') {
-    const names = wanted === undefined ? transport.endpointNames : [wanted];
-    const fault = findEndpointFault(findEndpoint(endpoints, names), transport);
-    if (fault !== undefined) throw errors.invalidEndpoint(source, fault);
-  }
-  const compiled = transport.compile(source);
+  const site: CompileSite = {
+    endpoint: findStaticEndpoint(definition, endpoints, transport),
+    warn: (message) => errors.warn(`Action ${nameOf(source)}: ${message}`),
+  };
+  const compiled = errors.named(source, 'INVALID_ACTION', () => {
+    if (site.endpoint !== undefined) assertEndpoint(site.endpoint);
+    return transport.compile(source, site);
+  });
   const plan = compileRequestPlan(
     { ...source, definition },
     transport,
@@ -120,10 +128,22 @@ function compileTransport(
   return createRunCall(plan, config, budget);
 }
 
-/** An endpoint that is missing or empty is found missing by the calls that need it. */
-function findEndpointFault(endpoint: ActionEndpoint | undefined, transport: Transport) {
-  const path = typeof endpoint === 'object' ? endpoint?.path : endpoint;
-  if (endpoint === undefined || endpoint === null || path === '') return undefined;
-  if (!isSingleEndpoint(endpoint)) return 'is neither a string nor an object with a path';
-  return transport.findEndpointFault(endpoint);
+/** The endpoint of every call, unless a function chooses; one that is missing or empty is none. */
+function findStaticEndpoint(
+  { endpoint: wanted }: ApiServiceBaseActionConfig,
+  endpoints: EndpointsConfig,
+  transport: Transport,
+): ActionEndpoint | undefined {
+  if (typeof wanted === 'function') return undefined;
+  const found = findEndpoint(endpoints, wanted === undefined ? transport.endpointNames : [wanted]);
+  const path: unknown = typeof found === 'object' ? found?.path : found;
+  return found === null || path === '' ? undefined : found;
+}
+
+function assertEndpoint(endpoint: ActionEndpoint): void {
+  if (isSingleEndpoint(endpoint)) return;
+  throw new BuildFault(
+    'INVALID_ENDPOINT',
+    'its endpoint is neither a string nor an object with a path',
+  );
 }

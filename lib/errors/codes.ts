@@ -22,7 +22,9 @@ const ROWS = [
 export const GRPC_CANCELLED = 1;
 export const GRPC_DEADLINE_EXCEEDED = 4;
 
-const BY_CODE: ReadonlyMap<number, (typeof ROWS)[number]> = new Map(ROWS.map((row) => [row[0], row]));
+const BY_CODE: ReadonlyMap<number, (typeof ROWS)[number]> = new Map(
+  ROWS.map((row) => [row[0], row]),
+);
 
 /** The HTTP status of a failed gRPC call; a code that no table has is 500. */
 export function httpStatusOfGrpc(code: number): number {

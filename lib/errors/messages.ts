@@ -21,6 +21,8 @@ const EN = {
   requestFailed: 'The request to the upstream service failed',
   overloaded: 'Too many requests to the upstream service',
   closed: 'The gateway is shutting down',
+  streamNotSupported: 'Streams cannot be answered over HTTP',
+  callbackRequired: 'A client stream needs a callback for its response',
   internal: 'Internal error',
 } as const;
 
@@ -43,6 +45,8 @@ const RU: Record<MessageKey, string> = {
   requestFailed: 'Запрос к сервису завершился ошибкой',
   overloaded: 'Слишком много запросов к сервису',
   closed: 'Шлюз завершает работу',
+  streamNotSupported: 'Потоки не передаются по HTTP',
+  callbackRequired: 'Клиентскому потоку нужна функция callback для ответа',
   internal: 'Внутренняя ошибка',
 };
 

@@ -165,7 +165,9 @@ export interface ApiServiceBaseGrpcActionConfig<
   type?: GrpcActionType;
   insecure?: boolean;
   secureWithoutRootCert?: boolean;
+  /** Dotted paths of response fields whose Any values are decoded; a last `.*` means every member. */
   encodedFields?: readonly string[];
+  jsonFormat?: 'loader' | 'canonical';
   decodeAnyMessageProtoLoaderOptions?: Dict;
 }
 

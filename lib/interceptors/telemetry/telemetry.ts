@@ -1,7 +1,6 @@
-import { finished } from 'node:stream';
 import type { ResolvedConfig } from '../../config/resolve-config';
 import type { GatewayContext } from '../../context';
-import { isReadable } from '../../call/call';
+import { onceEnded } from '../../call/call';
 import type { Call } from '../../call/call';
 import type { Interceptor } from '../../call/interceptor';
 import { createLogFailure } from '../../call/log-failure';
@@ -39,12 +38,7 @@ export function createTelemetry(config: ResolvedConfig): Interceptor {
     };
     try {
       const result = await next(call);
-      const { responseData } = result;
-      if (isReadable(responseData)) {
-        finished(responseData, (error) => close(error ? { error } : undefined));
-      } else {
-        close();
-      }
+      onceEnded(result, (error) => close(error === undefined ? undefined : { error }));
       return result;
     } catch (error) {
       close({ error });

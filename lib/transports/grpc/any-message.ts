@@ -11,21 +11,29 @@ function isMessage(value: unknown): value is Message {
 }
 
 function isAny(value: unknown): value is { type_url: string; value: Buffer } {
-  return isMessage(value) && typeof value['type_url'] === 'string' && Buffer.isBuffer(value['value']);
+  return (
+    isMessage(value) && typeof value['type_url'] === 'string' && Buffer.isBuffer(value['value'])
+  );
 }
 
 /** Decodes Any values at dotted paths (a last `*` means every member), and those inside of them. */
-export function decodeAnyAt(message: unknown, paths: readonly (readonly string[])[], codec: Codec): unknown {
+export function decodeAnyAt(
+  message: unknown,
+  paths: readonly (readonly string[])[],
+  codec: Codec,
+): unknown {
   if (isMessage(message)) for (const path of paths) decodeAt(message, path, codec);
   return message;
 }
 
 function decodeAt(parent: Message, [name, ...rest]: readonly string[], codec: Codec): void {
   if (Array.isArray(parent)) {
-    for (const key of parent.keys()) if (isMessage(parent[key])) decodeAt(parent[key] as Message, [name ?? '', ...rest], codec);
+    for (const key of parent.keys())
+      if (isMessage(parent[key])) decodeAt(parent[key], [name ?? '', ...rest], codec);
     return;
   }
-  const keys = name === '*' ? Object.keys(parent) : Object.hasOwn(parent, name ?? '') ? [name ?? ''] : [];
+  const keys =
+    name === '*' ? Object.keys(parent) : Object.hasOwn(parent, name ?? '') ? [name ?? ''] : [];
   for (const key of keys) {
     const value = parent[key];
     if (rest.length === 0) parent[key] = decodeAny(value, codec);

@@ -43,7 +43,12 @@ export class ClientPool {
 
   clientFor(key: ClientKey): PooledClient {
     const { address, protoKey, credentials, options } = key;
-    const text = JSON.stringify([address, protoKey, credentials.identity, describeOptions(options)]);
+    const text = JSON.stringify([
+      address,
+      protoKey,
+      credentials.identity,
+      describeOptions(options),
+    ]);
     const known = this.clients.get(text);
     if (known) return known;
     // grpc-js shares connections between equal channels of the process; ours belong to one gateway.

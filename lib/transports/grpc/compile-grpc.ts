@@ -9,7 +9,7 @@ import type {
   TransportRequest,
   TransportResponse,
 } from '../../call/transport';
-import type { ActionEndpoint, GrpcDefinition } from '../../schema/definitions';
+import type { GrpcDefinition } from '../../schema/definitions';
 import type { ActionSource } from '../../schema/walk';
 import { ALWAYS_DECODED, decodeAnyAt } from './any-message';
 import type { PooledClient } from './client-pool';
@@ -29,15 +29,23 @@ import { GRPC_DEADLINE_EXCEEDED } from '../../errors/codes';
 type Source = ActionSource<GrpcDefinition>;
 
 /** Compiles one gRPC action. Throws for a file, import or service that is not there, and for bad certificates. */
-export function compileGrpc(source: Source, site: CompileSite, parts: GrpcParts): CompiledTransport {
+export function compileGrpc(
+  source: Source,
+  site: CompileSite,
+  parts: GrpcParts,
+): CompiledTransport {
   const { definition } = source;
   const { config, pool } = parts;
-  const { root, methods } = parts.sourceOf(source.scope).load(protoPathOf(definition), definition.protoKey);
+  const { root, methods } = parts
+    .sourceOf(source.scope)
+    .load(protoPathOf(definition), definition.protoKey);
   const format = definition.jsonFormat ?? config.jsonFormat ?? 'loader';
   const codec = parts.codecOf(root, format);
   const method = findMethod(source, methods, site.warn);
   const kind = typeOf(definition);
-  const anyPaths = [...ALWAYS_DECODED, ...(definition.encodedFields ?? [])].map((path) => path.split('.'));
+  const anyPaths = [...ALWAYS_DECODED, ...(definition.encodedFields ?? [])].map((path) =>
+    path.split('.'),
+  );
   const isRetryable = compileGrpcRetryCondition(config);
   const clients = new WeakMap<Call, PooledClient>();
   if (site.endpoint !== undefined) parts.credentials.resolve(definition, site.endpoint);
@@ -53,7 +61,12 @@ export function compileGrpc(source: Source, site: CompileSite, parts: GrpcParts)
     const credentials = parts.credentials.resolve(definition, endpoint);
     const options = parts.optionsOf(endpoint);
     return (attempt: Attempt): Exchange => {
-      const client = pool.clientFor({ address, protoKey: definition.protoKey, credentials, options });
+      const client = pool.clientFor({
+        address,
+        protoKey: definition.protoKey,
+        credentials,
+        options,
+      });
       clients.set(call, client);
       return {
         client,
@@ -67,14 +80,15 @@ export function compileGrpc(source: Source, site: CompileSite, parts: GrpcParts)
     };
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws must reject
-  async function open(request: TransportRequest): Promise<Send> {
+  function prepare(request: TransportRequest): Send {
     const { call, headers, authNames, endpoint } = request;
     const found = checkCall(source, method, call);
     const path = typeof endpoint === 'string' ? endpoint : endpoint.path;
     const { body = {} } = request.params;
-    const sent = { method: definition.action, url: definition.protoKey, endpoint: path, headers, authNames };
-    call.trace.request = { ...sent, body };
+    const { action, protoKey } = definition;
+    const grpc = { protokey: protoKey, protopath: protoPathOf(definition) };
+    const sent = { method: action, url: protoKey, endpoint: path, headers, authNames };
+    call.trace.request = { ...sent, body, grpc };
     const exchangeFor = createExchange(request, found);
     if (kind !== 'unary') return (attempt) => sendStream(exchangeFor(attempt), call, body);
     const bytes = encodeBody(call, () => codec.encode(found.request, body ?? {}));
@@ -94,12 +108,12 @@ export function compileGrpc(source: Source, site: CompileSite, parts: GrpcParts)
   }
 
   return {
-    open,
+    open: (request) => new Promise((resolve) => resolve(prepare(request))),
     defaultHeaders: defaultMetadata,
     configuredHeaders: () => undefined,
     timeoutMs: () => config.timeout,
     upstreamOf: (endpoint) => (typeof endpoint === 'string' ? endpoint : endpoint.path),
-    isRetryable: (error, { call }) => isRetryable(error, call),
+    isRetryable,
     retryAfterMs: readPushbackMs,
     toCallError(error, call) {
       if (isServiceError(error)) readTrailers(call, fromMetadata(error.metadata));
@@ -156,15 +170,27 @@ function checkCall(source: Source, method: MethodTypes | undefined, call: Call):
   const { definition, service } = source;
   const kind = typeOf(definition);
   if (!method) {
-    const failure = createFailure(call, { status: 400, code: 'GRPC_ACTION_NOT_FOUND', text: 'unknownAction' });
+    const failure = createFailure(call, {
+      status: 400,
+      code: 'GRPC_ACTION_NOT_FOUND',
+      text: 'unknownAction',
+    });
     failure.error.message = `Not found action ${definition.action} in ${service}`;
     throw failure;
   }
   if (kind !== 'unary' && call.origin === 'http') {
-    throw createFailure(call, { status: 501, code: 'STREAM_NOT_SUPPORTED', text: 'streamNotSupported' });
+    throw createFailure(call, {
+      status: 501,
+      code: 'STREAM_NOT_SUPPORTED',
+      text: 'streamNotSupported',
+    });
   }
   if (kind === 'clientStream' && typeof call.callback !== 'function') {
-    throw createFailure(call, { status: 400, code: 'ACTION_CALLBACK_REQUIRED', text: 'callbackRequired' });
+    throw createFailure(call, {
+      status: 400,
+      code: 'ACTION_CALLBACK_REQUIRED',
+      text: 'callbackRequired',
+    });
   }
   return method;
 }
@@ -183,4 +209,3 @@ function encodeBody(call: Call, encode: () => Buffer): Buffer {
     });
   }
 }
-

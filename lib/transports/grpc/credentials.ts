@@ -27,7 +27,8 @@ function hasPaths(level: CertificatePaths): boolean {
 
 function pathsOf(...levels: CertificatePaths[]): CertificatePaths {
   const chosen: CertificatePaths = {};
-  for (const key of PATHS) chosen[key] = levels.map((level) => level[key]).find((path) => path) ?? null;
+  for (const key of PATHS)
+    chosen[key] = levels.map((level) => level[key]).find((path) => path) ?? null;
   return chosen;
 }
 
@@ -46,11 +47,13 @@ export class CredentialStore {
   resolve(definition: GrpcDefinition, endpoint: ActionEndpoint): ResolvedCredentials {
     const own: Level = typeof endpoint === 'object' ? (endpoint as ExtendedGrpcActionEndpoint) : {};
     for (const level of [own, definition as Level]) {
-      if (level.insecure && hasPaths(level)) throw new Error('insecure and certificate paths exclude each other');
+      if (level.insecure && hasPaths(level))
+        throw new Error('insecure and certificate paths exclude each other');
     }
     if (hasPaths(own)) return this.secure(pathsOf(own, definition));
     if (hasPaths(definition)) return this.secure(pathsOf(definition));
-    if (own.insecure ?? definition.insecure) return this.remember('insecure', () => credentials.createInsecure());
+    if (own.insecure ?? definition.insecure)
+      return this.remember('insecure', () => credentials.createInsecure());
     if (own.secureWithoutRootCert ?? definition.secureWithoutRootCert) return this.secure({});
     return this.secure(pathsOf(this.config));
   }
@@ -64,7 +67,12 @@ export class CredentialStore {
     }
     const digests = [ca, certificate, key].map((file) => (file ? digestOf(file) : '-'));
     return this.remember(`tls ${digests.join(' ')}`, () => {
-      checkParses({ ca: caCertificatePath, certificate: clientCertificatePath }, ca, certificate, key);
+      checkParses(
+        { ca: caCertificatePath, certificate: clientCertificatePath },
+        ca,
+        certificate,
+        key,
+      );
       return credentials.createSsl(ca ?? null, key ?? null, certificate ?? null);
     });
   }
@@ -107,7 +115,9 @@ function checkParses(
     createSecureContext({ ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
   } catch (cause) {
     const files = [paths.ca, paths.certificate].filter(Boolean).join(', ');
-    throw new Error(`the certificates of ${files} do not parse: ${(cause as Error).message}`, { cause });
+    throw new Error(`the certificates of ${files} do not parse: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
 

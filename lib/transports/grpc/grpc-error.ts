@@ -2,7 +2,12 @@ import type { Metadata, ServiceError } from '@grpc/grpc-js';
 import { CallAborted } from '../../call/abort';
 import type { Call } from '../../call/call';
 import { createFailure, toCallFailure } from '../../call/failure';
-import { GRPC_CANCELLED, GRPC_DEADLINE_EXCEEDED, httpStatusOfGrpc, nameOfGrpcCode } from '../../errors/codes';
+import {
+  GRPC_CANCELLED,
+  GRPC_DEADLINE_EXCEEDED,
+  httpStatusOfGrpc,
+  nameOfGrpcCode,
+} from '../../errors/codes';
 import { DEFAULT_ERROR_CODE, GatewayCallError } from '../../errors/gateway-error';
 import { messageIn } from '../../errors/messages';
 import { decodeAny } from './any-message';
@@ -12,7 +17,8 @@ import type { Root } from 'protobufjs';
 
 const MAX_MESSAGE = 8 * 1024;
 /** What grpc-js says of its own connections names inner hosts and ports (RELIABILITY X3). */
-const INNER = /ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|No connection established|Name resolution failed|Failed to connect|\b\d{1,3}(\.\d{1,3}){3}:\d+/;
+const INNER =
+  /ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|No connection established|Name resolution failed|Failed to connect|\b\d{1,3}(\.\d{1,3}){3}:\d+/;
 
 /** A failed gRPC status. */
 export function isServiceError(error: unknown): error is ServiceError {
@@ -31,7 +37,11 @@ export function readStatusDetails(
   const type = findTypeByUrl(root, '/google.rpc.Status');
   if (!Buffer.isBuffer(bytes) || !type) return undefined;
   try {
-    const status = codec.decode(type, bytes) as { code?: number; message?: string; details?: unknown[] };
+    const status = codec.decode(type, bytes) as {
+      code?: number;
+      message?: string;
+      details?: unknown[];
+    };
     if ((status.code ?? 0) !== code) return undefined;
     const details = (status.details ?? []).map((detail) => decodeAny(detail, codec));
     return { message: status.message ?? '', details };
@@ -41,7 +51,12 @@ export function readStatusDetails(
 }
 
 /** The failure that a gRPC status, or the early end of the call, means to the caller. */
-export function toGrpcFailure(error: unknown, call: Call, root: Root, codec: Codec): GatewayCallError {
+export function toGrpcFailure(
+  error: unknown,
+  call: Call,
+  root: Root,
+  codec: Codec,
+): GatewayCallError {
   if (error instanceof CallAborted) return abortFailure(error, call);
   if (!isServiceError(error)) return toCallFailure(call, error);
   const { code, metadata } = error;

@@ -4,7 +4,11 @@ import type { HeaderRecord } from '../../headers/header-record';
 import type { ResolvedConfig } from '../../config/resolve-config';
 import type { Call } from '../../call/call';
 import type { CompiledTransport, Transport } from '../../call/transport';
-import type { ActionEndpoint, ExtendedGrpcActionEndpoint, GrpcDefinition } from '../../schema/definitions';
+import type {
+  ActionEndpoint,
+  ExtendedGrpcActionEndpoint,
+  GrpcDefinition,
+} from '../../schema/definitions';
 import { ClientPool } from './client-pool';
 import { createCodec } from './codec/codec';
 import type { Codec, JsonFormat } from './codec/codec';
@@ -41,14 +45,22 @@ export function createGrpcTransport(config: ResolvedConfig): Transport {
     credentials: new CredentialStore(config),
     sourceOf: memoize((_scope: string) => new ProtoFileSource(config.includeProtoRoots ?? [])),
     codecOf: createCodecs(config.limits.decodeDepth),
-    optionsOf: (endpoint) => ({ ...DEFAULT_OPTIONS, ...config.grpcOptions, ...ownOptions(endpoint) }),
+    optionsOf: (endpoint) => ({
+      ...DEFAULT_OPTIONS,
+      ...config.grpcOptions,
+      ...ownOptions(endpoint),
+    }),
   };
   return {
     kind: 'grpc',
     endpointNames: ['grpcEndpoint', 'endpoint'],
     accepts: isGrpcDefinition,
     compile: (source, site): CompiledTransport => {
-      return compileGrpc({ ...source, definition: source.definition as GrpcDefinition }, site, parts);
+      return compileGrpc(
+        { ...source, definition: source.definition as GrpcDefinition },
+        site,
+        parts,
+      );
     },
     close() {
       pool.close();
@@ -58,7 +70,9 @@ export function createGrpcTransport(config: ResolvedConfig): Transport {
 }
 
 function ownOptions(endpoint: ActionEndpoint): ChannelOptions | undefined {
-  return typeof endpoint === 'object' ? (endpoint as ExtendedGrpcActionEndpoint).grpcOptions : undefined;
+  return typeof endpoint === 'object'
+    ? (endpoint as ExtendedGrpcActionEndpoint).grpcOptions
+    : undefined;
 }
 
 function memoize<Key, Value>(create: (key: Key) => Value): (key: Key) => Value {
@@ -71,7 +85,9 @@ function memoize<Key, Value>(create: (key: Key) => Value): (key: Key) => Value {
 }
 
 function createCodecs(maxDepth: number) {
-  const ofRoot = memoize((root: Root) => memoize((format: JsonFormat) => createCodec(root, format, maxDepth)));
+  const ofRoot = memoize((root: Root) =>
+    memoize((format: JsonFormat) => createCodec(root, format, maxDepth)),
+  );
   return (root: Root, format: JsonFormat) => ofRoot(root)(format);
 }
 

@@ -63,7 +63,12 @@ export class ProtoFileSource {
 /** What decodes status details and is part of every root, so that they find the user's types too. */
 function listErrorProtos(): string[] {
   const ofRpc = readdirSync(join(BUNDLED, 'google', 'rpc')).map((name) => `google/rpc/${name}`);
-  return [...ofRpc, 'google/protobuf/any.proto', 'google/protobuf/wrappers.proto', 'google/protobuf/struct.proto'];
+  return [
+    ...ofRpc,
+    'google/protobuf/any.proto',
+    'google/protobuf/wrappers.proto',
+    'google/protobuf/struct.proto',
+  ];
 }
 
 export function readMethods(service: Service): ReadonlyMap<string, MethodTypes> {

@@ -1,20 +1,11 @@
 import type { ResolvedConfig } from '../../config/resolve-config';
-import type { Call } from '../../call/call';
 import { runHook } from '../../call/failure';
 import { isServiceError } from './grpc-error';
-
-/** UNAVAILABLE, CANCELLED, ABORTED, UNKNOWN. */
-const RETRYABLE = new Set([14, 1, 10, 2]);
-
-/** Whether a failed gRPC call may be repeated by default. */
-export function isRetryableGrpcError(error: unknown): boolean {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'number' && RETRYABLE.has(code);
-}
+import { isRetryableGrpcError } from './retryable-error';
 
 /** The config's `grpcRetryCondition`, else the codes; an upstream that pushes back is heard (C3). */
 export function compileGrpcRetryCondition({ grpcRetryCondition: own }: ResolvedConfig) {
-  return async function isRetryable(error: unknown, _call: Call): Promise<boolean> {
+  return async function isRetryable(error: unknown): Promise<boolean> {
     if (!isServiceError(error) || readPushback(error) === 'never') return false;
     return own ? runHook('grpcRetryCondition', () => own(error)) : isRetryableGrpcError(error);
   };
@@ -22,7 +13,9 @@ export function compileGrpcRetryCondition({ grpcRetryCondition: own }: ResolvedC
 
 /** `grpc-retry-pushback-ms` (gRFC A6): milliseconds to wait; anything but a number forbids a retry. */
 function readPushback(error: unknown): number | 'never' | undefined {
-  const [value] = isServiceError(error) ? (error.metadata?.get('grpc-retry-pushback-ms') ?? []) : [];
+  const [value] = isServiceError(error)
+    ? (error.metadata?.get('grpc-retry-pushback-ms') ?? [])
+    : [];
   if (value === undefined) return undefined;
   return /^\d{1,9}$/.test(String(value)) ? Number(value) : 'never';
 }

@@ -49,7 +49,7 @@ export function callStream(
     stream.on('error', (error: Error) => (failure ??= error as ServiceError));
     stream.on('status', ({ code, details, metadata }) => {
       const error = Object.assign(new Error(details), { code, details, metadata });
-      resolve(code === 0 ? undefined : (failure ?? error));
+      resolve(Number(code) === 0 ? undefined : (failure ?? error));
     });
   });
   bindToSignal(stream, exchange);

@@ -3,6 +3,7 @@ import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { ResolvedConfig } from '../../config/resolve-config';
 import { isReadable } from '../../call/call';
 import type { Call } from '../../call/call';
+import { BuildFault } from '../../call/transport';
 import type {
   CompiledTransport,
   Send,
@@ -36,11 +37,14 @@ export function createRestTransport(config: ResolvedConfig): Transport {
     kind: 'rest',
     endpointNames: ['endpoint'],
     accepts: isRestDefinition,
-    findEndpointFault(endpoint) {
-      const isUsable = parseHttpUrl(pathOf(endpoint)) !== undefined;
-      return isUsable ? undefined : `is not an http or https URL: ${redactUrl(pathOf(endpoint))}`;
-    },
-    compile: ({ definition }) => {
+    compile({ definition }, { endpoint }) {
+      if (endpoint !== undefined && !parseHttpUrl(pathOf(endpoint))) {
+        const shown = redactUrl(pathOf(endpoint));
+        throw new BuildFault(
+          'INVALID_ENDPOINT',
+          `its endpoint is not an http or https URL: ${shown}`,
+        );
+      }
       return compileRest(definition as RestDefinition, { config, client, slots });
     },
     close() {

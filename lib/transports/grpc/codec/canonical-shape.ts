@@ -22,7 +22,17 @@ export interface AnyCodec {
   hasSpecialJson(typeUrl: string): boolean;
 }
 
-const WRAPPERS = ['Double', 'Float', 'Int64', 'UInt64', 'Int32', 'UInt32', 'Bool', 'String', 'Bytes'];
+const WRAPPERS = [
+  'Double',
+  'Float',
+  'Int64',
+  'UInt64',
+  'Int32',
+  'UInt32',
+  'Bool',
+  'String',
+  'Bytes',
+];
 const WRAPPER_NAMES = new Set(WRAPPERS.map((name) => `google.protobuf.${name}Value`));
 const SPECIAL_NAMES = new Set([
   ...WRAPPER_NAMES,
@@ -50,7 +60,8 @@ export function createCanonicalOutput(any: AnyCodec): OutputShape {
     },
     mapKey: (key) => String(key),
     choose(target, field) {
-      for (const other of field.oneof?.fields ?? []) if (other !== field) delete target[other.jsonName];
+      for (const other of field.oneof?.fields ?? [])
+        if (other !== field) delete target[other.jsonName];
     },
     finish(message, plan, depth) {
       if (hasSpecialJson(plan.fullName)) return toSpecialJson(message, plan, depth, any);
@@ -105,7 +116,7 @@ function zeroOfWrapper(plan: MessagePlan): unknown {
 }
 
 function anyToJson(message: Message, depth: number, any: AnyCodec): unknown {
-  const typeUrl = String((message['typeUrl'] ?? '') as string);
+  const typeUrl = String(message['typeUrl'] ?? '');
   if (typeUrl === '') return {};
   const bytes = Buffer.from((message['value'] ?? '') as string, 'base64');
   const content = any.unpack(typeUrl, bytes, depth + 1);
@@ -127,7 +138,8 @@ export function createCanonicalInput(any: AnyCodec): InputShape {
       shape === 'single' &&
       ((value.kind === 'message' && value.message().fullName === 'google.protobuf.Value') ||
         (value.kind === 'enum' && value.enum.fullName === 'google.protobuf.NullValue')),
-    expand: (value, plan) => (hasSpecialJson(plan.fullName) ? fromSpecialJson(value, plan, any) : value),
+    expand: (value, plan) =>
+      hasSpecialJson(plan.fullName) ? fromSpecialJson(value, plan, any) : value,
   };
 }
 
@@ -169,7 +181,7 @@ function fromJsonValue(value: unknown): Message {
 
 function fromAnyJson(value: unknown, any: AnyCodec): Message {
   const { '@type': typeUrl, ...fields } = (value ?? {}) as Message;
-  if (Object.keys((value ?? {}) as object).length === 0) return {};
+  if (Object.keys(value ?? {}).length === 0) return {};
   if (typeof typeUrl !== 'string') throw new InvalidMessage('a type URL').within('@type');
   const content = any.hasSpecialJson(typeUrl) ? fields['value'] : fields;
   return { type_url: typeUrl, value: any.pack(typeUrl, content) };

@@ -42,7 +42,13 @@ export class Decoder {
     return this.readMessage(reader, reader.len, plan, depth);
   }
 
-  private readMessage(reader: Reader, end: number, plan: MessagePlan, depth: number, group?: number) {
+  private readMessage(
+    reader: Reader,
+    end: number,
+    plan: MessagePlan,
+    depth: number,
+    group?: number,
+  ) {
     if (depth > this.maxDepth) throw new Error(`messages are nested deeper than ${this.maxDepth}`);
     const target = this.shape.create(plan);
     let isClosed = group === undefined;
@@ -56,7 +62,8 @@ export class Decoder {
       }
       this.readField(reader, tag, plan.byNumber.get(number), target, depth);
     }
-    if (!isClosed || (group === undefined && reader.pos !== end)) throw new Error('the message is cut');
+    if (!isClosed || (group === undefined && reader.pos !== end))
+      throw new Error('the message is cut');
     return this.shape.finish(target, plan, depth);
   }
 
@@ -95,7 +102,11 @@ export class Decoder {
       else if (tag >>> 3 === 2) value = this.readValue(reader, field, depth);
       else reader.skipType(tag & 7);
     }
-    setOwn(map, this.shape.mapKey(key), value === undefined ? this.emptyValue(field, depth) : value);
+    setOwn(
+      map,
+      this.shape.mapKey(key),
+      value === undefined ? this.emptyValue(field, depth) : value,
+    );
   }
 
   private emptyValue({ value }: FieldPlan, depth: number): unknown {

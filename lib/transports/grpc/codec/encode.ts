@@ -32,7 +32,8 @@ export class Encoder {
   }
 
   private writeMessage(writer: Writer, plan: MessagePlan, given: unknown, depth: number): void {
-    if (depth > this.maxDepth) throw new InvalidMessage(`at most ${this.maxDepth} levels of nesting`);
+    if (depth > this.maxDepth)
+      throw new InvalidMessage(`at most ${this.maxDepth} levels of nesting`);
     const value = this.shape.expand(given, plan);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     if (!isObject) throw new InvalidMessage(`an object (${plan.fullName})`);
@@ -49,11 +50,15 @@ export class Encoder {
     const chosen = new Map<object, string>();
     for (const key of Object.keys(source)) {
       const field = this.shape.fieldOf(plan, key);
-      const isAbsent = source[key] === undefined || (source[key] === null && !(field && this.shape.takesNull(field)));
+      const isAbsent =
+        source[key] === undefined ||
+        (source[key] === null && !(field && this.shape.takesNull(field)));
       if (!field || isAbsent) continue;
       if (given.has(field)) throw new InvalidMessage('the field only once').within(key);
       if (field.oneof && chosen.has(field.oneof)) {
-        throw new InvalidMessage(`nothing, because ${chosen.get(field.oneof)} is set too`).within(key);
+        throw new InvalidMessage(`nothing, because ${chosen.get(field.oneof)} is set too`).within(
+          key,
+        );
       }
       if (field.oneof) chosen.set(field.oneof, key);
       given.set(field, key);
@@ -64,13 +69,16 @@ export class Encoder {
   }
 
   private writeField(writer: Writer, field: FieldPlan, value: unknown, depth: number): void {
-    if (field.shape === 'single') return this.writeTagged(writer, field.number, field.value, value, depth);
+    if (field.shape === 'single')
+      return this.writeTagged(writer, field.number, field.value, value, depth);
     if (field.shape === 'map') return this.writeMap(writer, field, value, depth);
     if (!Array.isArray(value)) throw new InvalidMessage('an array');
     const items = value as unknown[];
     if (!field.isPacked || field.value.kind === 'message') {
       items.forEach((item, index) => {
-        withinField(String(index), () => this.writeTagged(writer, field.number, field.value, item, depth));
+        withinField(String(index), () =>
+          this.writeTagged(writer, field.number, field.value, item, depth),
+        );
       });
     } else if (items.length > 0) {
       writer.uint32((field.number << 3) | DELIMITED).fork();
@@ -97,7 +105,13 @@ export class Encoder {
     }
   }
 
-  private writeTagged(writer: Writer, number: number, value: ValuePlan, item: unknown, depth: number) {
+  private writeTagged(
+    writer: Writer,
+    number: number,
+    value: ValuePlan,
+    item: unknown,
+    depth: number,
+  ) {
     if (value.kind !== 'message') {
       const wireType = value.kind === 'enum' ? 0 : value.scalar.wireType;
       const checked = checkValue(value, item) as never;

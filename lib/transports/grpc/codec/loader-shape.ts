@@ -42,10 +42,11 @@ function emptyOf({ shape, value, declaredDefault }: FieldPlan): unknown {
     const { names, zero } = value.enum;
     return declaredDefault ?? names.get(zero) ?? zero;
   }
-  if (declaredDefault === undefined) return value.type === 'bytes' ? Buffer.alloc(0) : value.scalar.zero;
+  if (declaredDefault === undefined)
+    return value.type === 'bytes' ? Buffer.alloc(0) : value.scalar.zero;
   if (value.type === 'bytes') return Buffer.from(String(declaredDefault as string), 'latin1');
   if (typeof value.scalar.zero === 'number') return toNumber(declaredDefault);
-  return typeof value.scalar.zero === 'string' ? String(declaredDefault as string) : declaredDefault;
+  return typeof value.scalar.zero === 'string' ? `${declaredDefault as string}` : declaredDefault;
 }
 
 /** Defaults of proto2 are `inf` and `nan` where JavaScript has other words. */

@@ -51,7 +51,9 @@ export interface MessagePlan {
 
 /** protobufjs's own rule, which users of proto-loader know: only letters are raised. */
 export function toLoaderName(protoName: string): string {
-  const raised = protoName.slice(1).replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+  const raised = protoName
+    .slice(1)
+    .replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
   return protoName.slice(0, 1) + raised;
 }
 

@@ -1,4 +1,4 @@
-import type { Reader, Writer } from 'protobufjs';
+import type { Long, Reader, Writer } from 'protobufjs';
 import { InvalidMessage } from './invalid-message';
 
 /** How one scalar type is read, checked and written. */
@@ -23,15 +23,16 @@ function toInteger(value: unknown): bigint | undefined {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined;
   if (typeof value === 'string') return /^-?\d{1,20}$/.test(value) ? BigInt(value) : undefined;
   // protobufjs's Long, for callers that compute with it.
-  const { low, high } = (value ?? {}) as { low?: unknown; high?: unknown };
-  const isLong = typeof low === 'number' && typeof high === 'number';
-  return isLong ? BigInt(String(value as object)) : undefined;
+  const { low, high, unsigned } = (value ?? {}) as Partial<Long>;
+  if (typeof low !== 'number' || typeof high !== 'number') return undefined;
+  const bits = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+  return unsigned ? bits : BigInt.asIntN(64, bits);
 }
 
 function checkRange(value: unknown, bits: 32 | 64, isSigned: boolean): bigint {
   const integer = toInteger(value);
-  const fits = isSigned ? BigInt.asIntN : BigInt.asUintN;
-  if (integer === undefined || fits(bits, integer) !== integer) {
+  const fits = (n: bigint) => (isSigned ? BigInt.asIntN(bits, n) : BigInt.asUintN(bits, n)) === n;
+  if (integer === undefined || !fits(integer)) {
     throw new InvalidMessage(`${isSigned ? 'a' : 'an unsigned'} ${bits}-bit integer`);
   }
   return integer;
@@ -55,7 +56,7 @@ function integer64(method: LongMethod, wireType: number, isSigned: boolean): Sca
   return {
     wireType,
     zero: '0',
-    read: (reader) => String(reader[method]()),
+    read: (reader) => `${reader[method]() as number}`,
     write: (writer, value) => void writer[method](value),
     check: (value) => String(checkRange(value, 64, isSigned)),
   };
@@ -77,7 +78,8 @@ function float(method: 'float' | 'double', wireType: number): Scalar {
     check(value) {
       const isText = typeof value === 'string' && value.trim() !== '';
       const number = SPECIAL_NUMBERS.get(value) ?? (isText ? Number(value) : value);
-      const isNumber = typeof number === 'number' && (!Number.isNaN(number) || !isText || value === 'NaN');
+      const isNumber =
+        typeof number === 'number' && (!Number.isNaN(number) || !isText || value === 'NaN');
       if (!isNumber) throw new InvalidMessage('a number');
       if (Number.isFinite(number) && Math.abs(number) >= maxFinite && method === 'float') {
         throw new InvalidMessage('a 32-bit float');
@@ -104,7 +106,8 @@ const STRING: Scalar = {
   read: (reader) => reader.string(),
   write: (writer, value) => void writer.string(value),
   check(value) {
-    const isScalar = typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
+    const isScalar =
+      typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
     const text = isScalar ? String(value) : value;
     if (typeof text !== 'string' || !text.isWellFormed()) throw new InvalidMessage('a string');
     return text;
@@ -121,7 +124,8 @@ function toBytes(value: unknown): Buffer {
   // What JSON makes of a Buffer.
   const { type, data } = (value ?? {}) as { type?: unknown; data?: unknown };
   const list: unknown = type === 'Buffer' ? data : value;
-  const isByte = (item: unknown) => Number.isInteger(item) && (item as number) >= 0 && (item as number) < 256;
+  const isByte = (item: unknown) =>
+    Number.isInteger(item) && (item as number) >= 0 && (item as number) < 256;
   if (Array.isArray(list) && list.every(isByte)) return Buffer.from(list as number[]);
   throw new InvalidMessage('base64 text or bytes');
 }

@@ -24,15 +24,17 @@ export function timestampToText(seconds: number, nanos: number): string {
   return `${text.slice(0, 19)}${fractionOf(nanos)}Z`;
 }
 
-const RFC3339 =
-  /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
+const RFC3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 
 export function textToTimestamp(text: unknown): { seconds: string; nanos: number } {
   const [, start, fraction, zone] = (typeof text === 'string' && RFC3339.exec(text)) || [];
   const millis = start === undefined ? NaN : Date.parse(`${start}${zone ?? ''}`);
   const seconds = Math.floor(millis / 1000);
   // Date.parse takes 24:00:00 and rolls some days over: what is written must be what is read.
-  const isReal = zone !== 'Z' || !Number.isFinite(millis) || new Date(millis).toISOString().startsWith(start ?? '');
+  const isReal =
+    zone !== 'Z' ||
+    !Number.isFinite(millis) ||
+    new Date(millis).toISOString().startsWith(start ?? '');
   if (!(seconds >= MIN_SECONDS && seconds <= MAX_SECONDS) || !isReal) {
     throw new InvalidMessage('an RFC 3339 time such as 2020-01-31T12:30:00Z');
   }
@@ -55,7 +57,10 @@ export function textToDuration(text: unknown): { seconds: string; nanos: number 
     throw new InvalidMessage('a duration in seconds such as 1.5s');
   }
   const nanos = toNanos(fraction);
-  return { seconds: `${sign === '-' && whole !== '0' ? '-' : ''}${whole}`, nanos: sign && nanos ? -nanos : nanos };
+  return {
+    seconds: `${sign === '-' && whole !== '0' ? '-' : ''}${whole}`,
+    nanos: sign && nanos ? -nanos : nanos,
+  };
 }
 
 /** `user.display_name` to `user.displayName`; throws for a path that would not come back the same. */
