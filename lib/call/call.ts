@@ -3,6 +3,7 @@ import { finished, Readable } from 'node:stream';
 import type { GatewayContext } from '../context';
 import type { Action } from './action';
 import type { CallTrace } from './call-trace';
+import { endOf, isMessageStream } from './message-stream';
 
 /** Where a call came from: the controller, a caller of `api`, or a mixed action. */
 export type CallOrigin = 'http' | 'api' | 'inner';
@@ -47,16 +48,14 @@ export interface CallResult {
   readonly responseHeaders?: Record<string, string | string[]>;
   /** The upstream's Content-Type, for bytes, streams and data that nothing has transformed. */
   readonly contentType?: string;
-  /** Of a stream that ends otherwise than Node's streams do: resolves, with the error if there was one. */
-  readonly ended?: Promise<unknown>;
 }
 
 /** Calls back once when nothing more comes of a result: at once for data, at its end for a stream. */
 export function onceEnded(
-  { responseData, ended }: CallResult,
+  { responseData }: CallResult,
   listener: (error?: unknown) => void,
 ): void {
-  if (ended) void ended.then(listener, listener);
+  if (isMessageStream(responseData)) void endOf(responseData).then(listener, listener);
   else if (isReadable(responseData))
     finished(responseData, (error) => listener(error ?? undefined));
   else listener();
@@ -65,6 +64,12 @@ export function onceEnded(
 /** Whether the data of a result is a stream of it. */
 export function isReadable(data: unknown): data is Readable {
   return data instanceof Readable;
+}
+
+/** Ends a stream that nobody is going to read. */
+export function discard(data: unknown): void {
+  if (isMessageStream(data)) data.cancel();
+  else if (isReadable(data)) data.destroy();
 }
 
 /** JSON that was read whole and checked, but left as the bytes it came in. */

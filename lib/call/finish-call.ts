@@ -6,6 +6,7 @@ import type { ApiServiceBaseActionConfig } from '../schema/definitions';
 import { isReadable } from './call';
 import type { Call, CallResult } from './call';
 import { runHook } from './failure';
+import { isMessageStream } from './message-stream';
 import type { RequestPlan } from './prepare-request';
 import type { TransportResponse } from './transport';
 
@@ -16,7 +17,7 @@ export async function finishCall(
   response: TransportResponse,
 ): Promise<CallResult> {
   const { definition } = plan.source;
-  const responseData = response.ended
+  const responseData = isMessageStream(response.data)
     ? response.data
     : await transformData(definition, call, response.data);
   const responseHeaders = await runHook('proxyResponseHeaders', () => {
@@ -29,7 +30,6 @@ export async function finishCall(
   return {
     responseData,
     ...(responseHeaders && { responseHeaders }),
-    ...(response.ended && { ended: response.ended }),
     ...(isUntouched && response.contentType !== undefined && { contentType: response.contentType }),
   };
 }

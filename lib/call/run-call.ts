@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from '../config/resolve-config';
 import { CallAbort, CallAborted, clientSignalOf } from './abort';
-import { isReadable, onceEnded } from './call';
+import { discard, onceEnded } from './call';
 import type { Call, CallResult } from './call';
 import type { CallHandler } from './action';
 import { toCallFailure } from './failure';
@@ -37,7 +37,7 @@ export function createRunCall(
     try {
       return await abort.race(finishCall(plan, call, response));
     } catch (error) {
-      if (isReadable(response.data)) response.data.destroy();
+      discard(response.data);
       throw error;
     }
   }

@@ -29,8 +29,6 @@ export interface TransportResponse {
   readonly data: unknown;
   readonly headers: HeadersInput;
   readonly contentType?: string;
-  /** Of a stream: resolves when the call has ended, with the error if there was one. */
-  readonly ended?: Promise<unknown>;
 }
 
 /** Sends one attempt; rejects with the client library's own error. */

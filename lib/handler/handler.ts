@@ -1,9 +1,10 @@
 import type { Action } from '../call/action';
 import type { CreateCall } from '../call/create-call';
-import { isReadable } from '../call/call';
+import { discard } from '../call/call';
 import type { Call, CallResult } from '../call/call';
 import { runHook } from '../call/failure';
 import { createLogFailure } from '../call/log-failure';
+import { createStreamRefusal, isMessageStream } from '../call/message-stream';
 import { GatewayCallError } from '../errors/gateway-error';
 import { messageIn } from '../errors/messages';
 import type { ResolvedConfig } from '../config/resolve-config';
@@ -48,7 +49,7 @@ export function createHandler(parts: HandlerParts): Handler {
       const call = await toCall(action, request);
       const result = await action.call(call);
       if (await showsDebug()) request.setHeaders(call.trace.debugHeaders());
-      return await answer(request, result);
+      return await answer(request, call, result);
     } catch (thrown) {
       return answerFailure(request, GatewayCallError.from(thrown), await showsDebug());
     }
@@ -104,16 +105,17 @@ export function createHandler(parts: HandlerParts): Handler {
     return toErrorResponse({ status: 404, code, message }, false);
   }
 
-  async function answer(request: HandlerRequest, result: CallResult) {
+  async function answer(request: HandlerRequest, call: Call, result: CallResult) {
     const { onRequestSuccess } = request.hooks;
     if (result.responseHeaders) request.setHeaders(result.responseHeaders);
-    if (!onRequestSuccess) return toResponse(result);
     const { responseData } = result;
     try {
+      if (!onRequestSuccess && isMessageStream(responseData)) throw createStreamRefusal(call);
+      if (!onRequestSuccess) return toResponse(result);
       await run(request, 'onRequestSuccess', () => onRequestSuccess(responseData));
       return undefined;
     } catch (error) {
-      if (isReadable(responseData)) responseData.destroy();
+      discard(responseData);
       throw error;
     }
   }

@@ -1,10 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
-import { Root, Service } from 'protobufjs';
-import type { Type } from 'protobufjs';
-
-/** The protos that ship with this package; beside lib/ and beside build/ alike. */
-const BUNDLED = join(__dirname, '..', '..', '..', 'protos');
+import { Service } from 'protobufjs';
+import type { Root, Type } from 'protobufjs';
+import { loadProtoFiles } from './proto-files';
 
 export interface MethodTypes {
   readonly path: string;
@@ -30,45 +26,18 @@ export class ProtoFileSource {
   load(protoPath: string, protoKey: string): ServiceTypes {
     const root = this.rootOf(protoPath);
     const found = root.lookup(`.${protoKey}`);
-    if (!(found instanceof Service)) {
+    // protobufjs finds a service of another package too, when only the end of its name fits.
+    if (!(found instanceof Service) || found.fullName !== `.${protoKey}`) {
       throw new Error(`${protoPath} has no service ${protoKey}${listServices(root)}`);
     }
     return { root, methods: readMethods(found) };
   }
 
   private rootOf(protoPath: string): Root {
-    const known = this.roots.get(protoPath);
-    if (known) return known;
-    const root = new Root();
-    const find = (path: string) => this.find(path);
-    root.resolvePath = (origin, target) => {
-      const path = find(target);
-      if (path !== undefined) return path;
-      throw new Error(`${target} is not found${origin ? ` (imported by ${origin})` : ''}`);
-    };
-    // The case of names is kept: the codec needs them as they stand in the file.
-    root.loadSync([protoPath, ...listErrorProtos()], { keepCase: true });
-    root.resolveAll();
+    const root = this.roots.get(protoPath) ?? loadProtoFiles([protoPath], this.includeRoots);
     this.roots.set(protoPath, root);
     return root;
   }
-
-  private find(target: string): string | undefined {
-    if (isAbsolute(target)) return existsSync(target) ? target : undefined;
-    const places = [...this.includeRoots, process.cwd(), BUNDLED];
-    return places.map((place) => resolve(place, target)).find((path) => existsSync(path));
-  }
-}
-
-/** What decodes status details and is part of every root, so that they find the user's types too. */
-function listErrorProtos(): string[] {
-  const ofRpc = readdirSync(join(BUNDLED, 'google', 'rpc')).map((name) => `google/rpc/${name}`);
-  return [
-    ...ofRpc,
-    'google/protobuf/any.proto',
-    'google/protobuf/wrappers.proto',
-    'google/protobuf/struct.proto',
-  ];
 }
 
 export function readMethods(service: Service): ReadonlyMap<string, MethodTypes> {

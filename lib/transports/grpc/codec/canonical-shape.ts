@@ -1,7 +1,9 @@
+import type { AnyCodec } from './any-codec';
 import type { OutputShape } from './decode';
 import type { InputShape } from './encode';
 import { InvalidMessage } from './invalid-message';
 import type { FieldPlan, MessagePlan } from './plan';
+import type { Scalar } from './scalars';
 import {
   durationToText,
   pathToText,
@@ -12,15 +14,6 @@ import {
 } from './well-known-text';
 
 type Message = Record<string, unknown>;
-
-/** Encodes and decodes what an Any carries; made by the codec, which knows the types. */
-export interface AnyCodec {
-  /** Undefined for an unknown type. */
-  unpack(typeUrl: string, bytes: Uint8Array, depth: number): unknown;
-  pack(typeUrl: string, value: unknown): Buffer;
-  /** Whether the type's JSON is not an object of its fields, so that Any puts it under `value`. */
-  hasSpecialJson(typeUrl: string): boolean;
-}
 
 const WRAPPERS = [
   'Double',
@@ -50,7 +43,7 @@ export function createCanonicalOutput(any: AnyCodec): OutputShape {
   return {
     nameOf: (field) => field.jsonName,
     create: () => ({}),
-    scalar(value, type) {
+    scalar(value, { type }) {
       if (type === 'bytes') return (value as Buffer).toString('base64');
       return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
     },
@@ -58,7 +51,6 @@ export function createCanonicalOutput(any: AnyCodec): OutputShape {
       if (plan.fullName === 'google.protobuf.NullValue') return null;
       return plan.names.get(number) ?? number;
     },
-    mapKey: (key) => String(key),
     choose(target, field) {
       for (const other of field.oneof?.fields ?? [])
         if (other !== field) delete target[other.jsonName];
@@ -81,9 +73,13 @@ function dropDefault(message: Message, field: FieldPlan): void {
 }
 
 function isZero(value: unknown, { value: plan }: FieldPlan): boolean {
-  if (plan.kind === 'enum') return value === plan.enum.names.get(plan.enum.zero);
   if (plan.kind === 'message') return false;
-  return plan.type === 'bytes' ? value === '' : Object.is(value, plan.scalar.zero);
+  if (plan.kind === 'scalar') return Object.is(value, zeroOf(plan.scalar));
+  return value === null || value === plan.enum.names.get(plan.enum.zero);
+}
+
+function zeroOf({ type, zero }: Scalar): unknown {
+  return type === 'bytes' ? '' : zero;
 }
 
 function toSpecialJson(message: Message, plan: MessagePlan, depth: number, any: AnyCodec): unknown {
@@ -101,7 +97,7 @@ function toSpecialJson(message: Message, plan: MessagePlan, depth: number, any: 
     case 'google.protobuf.ListValue':
       return message['values'] ?? [];
     case 'google.protobuf.Value':
-      return Object.values(message)[0] ?? null;
+      return toJsonValue(message);
     case 'google.protobuf.Any':
       return anyToJson(message, depth, any);
     default:
@@ -109,10 +105,15 @@ function toSpecialJson(message: Message, plan: MessagePlan, depth: number, any: 
   }
 }
 
+function toJsonValue(message: Message): unknown {
+  // NaN and the infinities would come back as text.
+  if (typeof message['numberValue'] === 'string') throw new Error('a Value is not a JSON number');
+  return Object.values(message)[0] ?? null;
+}
+
 function zeroOfWrapper(plan: MessagePlan): unknown {
   const value = plan.fields[0]?.value;
-  if (value?.kind !== 'scalar') return null;
-  return value.type === 'bytes' ? '' : value.scalar.zero;
+  return value?.kind === 'scalar' ? zeroOf(value.scalar) : null;
 }
 
 function anyToJson(message: Message, depth: number, any: AnyCodec): unknown {
@@ -130,7 +131,7 @@ function anyToJson(message: Message, depth: number, any: AnyCodec): unknown {
 export function createCanonicalInput(any: AnyCodec): InputShape {
   return {
     fieldOf(plan, key) {
-      const field = plan.byName.get(key);
+      const field = plan.byJsonName.get(key);
       if (!field) throw new InvalidMessage(`a field of ${plan.fullName}`).within(key.slice(0, 100));
       return field;
     },
@@ -138,13 +139,17 @@ export function createCanonicalInput(any: AnyCodec): InputShape {
       shape === 'single' &&
       ((value.kind === 'message' && value.message().fullName === 'google.protobuf.Value') ||
         (value.kind === 'enum' && value.enum.fullName === 'google.protobuf.NullValue')),
-    expand: (value, plan) =>
-      hasSpecialJson(plan.fullName) ? fromSpecialJson(value, plan, any) : value,
+    scalar: (value) => value,
+    expand: (value, plan, depth) =>
+      hasSpecialJson(plan.fullName) ? fromSpecialJson(value, plan.fullName, any, depth) : value,
   };
 }
 
-function fromSpecialJson(value: unknown, plan: MessagePlan, any: AnyCodec): unknown {
-  switch (plan.fullName) {
+function fromSpecialJson(value: unknown, fullName: string, any: AnyCodec, depth: number): unknown {
+  if (value === null && fullName !== 'google.protobuf.Value') {
+    throw new InvalidMessage(`a value (${fullName})`);
+  }
+  switch (fullName) {
     case 'google.protobuf.Timestamp':
       return textToTimestamp(value);
     case 'google.protobuf.Duration':
@@ -158,7 +163,7 @@ function fromSpecialJson(value: unknown, plan: MessagePlan, any: AnyCodec): unkn
     case 'google.protobuf.Value':
       return fromJsonValue(value);
     case 'google.protobuf.Any':
-      return fromAnyJson(value, any);
+      return fromAnyJson(value, any, depth);
     default:
       return { value };
   }
@@ -166,23 +171,30 @@ function fromSpecialJson(value: unknown, plan: MessagePlan, any: AnyCodec): unkn
 
 function textToPaths(value: unknown): string[] {
   if (typeof value !== 'string') throw new InvalidMessage('field paths joined by commas');
+  if (value.includes('_')) throw new InvalidMessage('field paths in lowerCamelCase');
   return value === '' ? [] : value.split(',').map(textToPath);
 }
 
 function fromJsonValue(value: unknown): Message {
-  if (value === null) return { null_value: 0 };
-  if (typeof value === 'number' && Number.isFinite(value)) return { number_value: value };
-  if (typeof value === 'string') return { string_value: value };
-  if (typeof value === 'boolean') return { bool_value: value };
-  if (Array.isArray(value)) return { list_value: value };
-  if (typeof value === 'object') return { struct_value: value };
+  if (value === null) return { nullValue: 0 };
+  if (typeof value === 'number' && Number.isFinite(value)) return { numberValue: value };
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  if (Array.isArray(value)) return { listValue: value };
+  if (typeof value === 'object') return { structValue: value };
   throw new InvalidMessage('a JSON value');
 }
 
-function fromAnyJson(value: unknown, any: AnyCodec): Message {
-  const { '@type': typeUrl, ...fields } = (value ?? {}) as Message;
-  if (Object.keys(value ?? {}).length === 0) return {};
+function fromAnyJson(value: unknown, any: AnyCodec, depth: number): Message {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidMessage('an object with @type');
+  }
+  const { '@type': typeUrl, ...fields } = value as Message;
+  const isEmpty = typeUrl === undefined && Object.keys(fields).length === 0;
+  // One of an unknown type is taken as it is given.
+  if (isEmpty || (typeUrl === undefined && typeof fields['type_url'] === 'string')) return fields;
   if (typeof typeUrl !== 'string') throw new InvalidMessage('a type URL').within('@type');
-  const content = any.hasSpecialJson(typeUrl) ? fields['value'] : fields;
-  return { type_url: typeUrl, value: any.pack(typeUrl, content) };
+  const isValue = any.hasSpecialJson(typeUrl) && Object.hasOwn(fields, 'value');
+  const content = any.pack(typeUrl, isValue ? fields['value'] : fields, depth + 1);
+  return { typeUrl, value: content };
 }

@@ -1,11 +1,11 @@
 import { Type } from 'protobufjs';
 import type { Root } from 'protobufjs';
+import type { AnyCodec } from './any-codec';
 import { createCanonicalInput, createCanonicalOutput, hasSpecialJson } from './canonical-shape';
-import type { AnyCodec } from './canonical-shape';
 import { Decoder } from './decode';
 import { Encoder } from './encode';
 import { InvalidMessage } from './invalid-message';
-import { LOADER_INPUT, LOADER_OUTPUT } from './loader-shape';
+import { createLoaderInput, LOADER_OUTPUT } from './loader-shape';
 import { PlanCache } from './plan';
 
 export type JsonFormat = 'loader' | 'canonical';
@@ -25,23 +25,24 @@ export function findTypeByUrl(root: Root, typeUrl: string): Type | undefined {
   const name = typeUrl.slice(typeUrl.lastIndexOf('/') + 1);
   if (!/^[A-Za-z_][\w.]*$/.test(name)) return undefined;
   const found = root.lookup(`.${name}`);
-  return found instanceof Type ? found : undefined;
+  // protobufjs finds a type of another package too, when only the end of its name fits.
+  return found instanceof Type && found.fullName === `.${name}` ? found : undefined;
 }
 
 export function createCodec(root: Root, format: JsonFormat, maxDepth: number): Codec {
   const plans = new PlanCache();
   const any: AnyCodec = {
     unpack: unpackAny,
-    pack(typeUrl, value) {
+    pack(typeUrl, value, depth) {
       const type = findTypeByUrl(root, typeUrl);
       if (!type) throw new InvalidMessage('a known type').within('@type');
-      return encoder.encode(plans.planOf(type), value ?? {});
+      return encoder.encode(plans.planOf(type), value, depth);
     },
     hasSpecialJson: (typeUrl) => hasSpecialJson(typeUrl.slice(typeUrl.lastIndexOf('/') + 1)),
   };
   const isCanonical = format === 'canonical';
   const decoder = new Decoder(isCanonical ? createCanonicalOutput(any) : LOADER_OUTPUT, maxDepth);
-  const encoder = new Encoder(isCanonical ? createCanonicalInput(any) : LOADER_INPUT, maxDepth);
+  const encoder = new Encoder(isCanonical ? createCanonicalInput(any) : createLoaderInput(any), maxDepth);
 
   function unpackAny(typeUrl: string, bytes: Uint8Array, depth = 0): unknown {
     const type = findTypeByUrl(root, typeUrl);

@@ -1,9 +1,8 @@
 import { Reader } from 'protobufjs';
+import { wireTypeOf } from './plan';
 import type { FieldPlan, MessagePlan, ValuePlan } from './plan';
-
-const DELIMITED = 2;
-const START_GROUP = 3;
-const END_GROUP = 4;
+import type { Scalar } from './scalars';
+import { DELIMITED, END_GROUP } from './wire-types';
 
 type Target = Record<string, unknown>;
 
@@ -12,9 +11,8 @@ export interface OutputShape {
   nameOf(field: FieldPlan): string;
   /** A new message, with what unset fields look like. */
   create(plan: MessagePlan): Target;
-  scalar(value: unknown, type: string): unknown;
+  scalar(value: unknown, scalar: Scalar): unknown;
   enumValue(number: number, field: ValuePlan & { kind: 'enum' }): unknown;
-  mapKey(key: unknown): string;
   /** Called when a field of a oneof has been read. */
   choose(target: Target, field: FieldPlan): void;
   /** The last word on a finished message, such as ProtoJSON's text of a Timestamp. */
@@ -38,7 +36,8 @@ export class Decoder {
   ) {}
 
   decode(plan: MessagePlan, bytes: Uint8Array, depth = 0): unknown {
-    const reader = Reader.create(bytes);
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const reader = Reader.create(buffer);
     return this.readMessage(reader, reader.len, plan, depth);
   }
 
@@ -48,96 +47,96 @@ export class Decoder {
     plan: MessagePlan,
     depth: number,
     group?: number,
-  ) {
+  ): unknown {
     if (depth > this.maxDepth) throw new Error(`messages are nested deeper than ${this.maxDepth}`);
     const target = this.shape.create(plan);
+    const missing = plan.required.length > 0 ? new Set(plan.required) : undefined;
     let isClosed = group === undefined;
     while (reader.pos < end) {
-      const tag = reader.uint32();
-      const number = tag >>> 3;
+      const tag = readTag(reader);
       if ((tag & 7) === END_GROUP) {
-        if (number !== group) throw new Error('unexpected end of group');
+        if (tag >>> 3 !== group) throw new Error('unexpected end of group');
         isClosed = true;
         break;
       }
-      this.readField(reader, tag, plan.byNumber.get(number), target, depth);
+      const field = plan.byNumber.get(tag >>> 3);
+      if (field && (tag & 7) === field.wireType) this.readField(reader, field, target, depth);
+      else if (field?.isPackable && (tag & 7) === DELIMITED) this.readPacked(reader, field, target);
+      else {
+        reader.skipType(tag & 7);
+        continue;
+      }
+      missing?.delete(field);
     }
-    if (!isClosed || (group === undefined && reader.pos !== end))
-      throw new Error('the message is cut');
+    if (!isClosed) throw new Error('a group is not closed');
+    if (group === undefined) assertEnd(reader, end);
+    for (const field of missing ?? []) throw new Error(`${field.protoName} is not set`);
     return this.shape.finish(target, plan, depth);
   }
 
-  private readField(
-    reader: Reader,
-    tag: number,
-    field: FieldPlan | undefined,
-    target: Target,
-    depth: number,
-  ): void {
-    const wireType = tag & 7;
-    const isExpected = field !== undefined && wireType === wireTypeOf(field);
-    const isPacked = field?.shape === 'repeated' && wireType === DELIMITED && isPackable(field);
-    if (!field || (!isExpected && !isPacked)) return void reader.skipType(wireType);
+  private readField(reader: Reader, field: FieldPlan, target: Target, depth: number): void {
     const name = this.shape.nameOf(field);
     if (field.shape === 'map') return this.readEntry(reader, field, ownObject(target, name), depth);
-    if (field.shape === 'single') {
-      setOwn(target, name, this.readValue(reader, field, depth));
-      if (field.oneof) this.shape.choose(target, field);
-      return;
-    }
-    const list = ownList(target, name);
-    if (!isPacked) return void list.push(this.readValue(reader, field, depth));
+    const value = this.readValue(reader, field, depth);
+    if (field.shape === 'repeated') return void ownList(target, name).push(value);
+    setOwn(target, name, value);
+    if (field.oneof) this.shape.choose(target, field);
+  }
+
+  private readPacked(reader: Reader, field: FieldPlan, target: Target): void {
+    const list = ownList(target, this.shape.nameOf(field));
     const end = reader.uint32() + reader.pos;
-    while (reader.pos < end) list.push(this.readValue(reader, field, depth));
-    if (reader.pos !== end) throw new Error('a packed field is cut');
+    while (reader.pos < end) list.push(this.readValue(reader, field, 0));
+    assertEnd(reader, end);
   }
 
   private readEntry(reader: Reader, field: FieldPlan, map: Target, depth: number): void {
+    const { mapKey, value: plan } = field;
+    const keyTag = (1 << 3) | (mapKey?.wireType ?? 0);
+    const valueTag = (2 << 3) | wireTypeOf(plan);
     const end = reader.uint32() + reader.pos;
-    let key: unknown = field.mapKey?.zero;
+    let key = mapKey?.zero;
     let value: unknown;
     while (reader.pos < end) {
-      const tag = reader.uint32();
-      if (tag >>> 3 === 1) key = field.mapKey?.read(reader);
-      else if (tag >>> 3 === 2) value = this.readValue(reader, field, depth);
+      const tag = readTag(reader);
+      if (tag === keyTag) key = mapKey?.read(reader);
+      else if (tag === valueTag) value = this.readValue(reader, field, depth);
       else reader.skipType(tag & 7);
     }
-    setOwn(
-      map,
-      this.shape.mapKey(key),
-      value === undefined ? this.emptyValue(field, depth) : value,
-    );
+    assertEnd(reader, end);
+    setOwn(map, String(key), value === undefined ? this.emptyValue(plan, depth) : value);
   }
 
-  private emptyValue({ value }: FieldPlan, depth: number): unknown {
-    if (value.kind === 'scalar') return this.shape.scalar(value.scalar.zero, value.type);
+  private emptyValue(value: ValuePlan, depth: number): unknown {
+    if (value.kind === 'scalar') return this.shape.scalar(value.scalar.zero, value.scalar);
     if (value.kind === 'enum') return this.shape.enumValue(value.enum.zero, value);
     const plan = value.message();
     return this.shape.finish(this.shape.create(plan), plan, depth + 1);
   }
 
-  private readValue(reader: Reader, field: FieldPlan, depth: number): unknown {
-    const { value } = field;
-    if (value.kind === 'scalar') return this.shape.scalar(value.scalar.read(reader), value.type);
+  private readValue(reader: Reader, { value, number }: FieldPlan, depth: number): unknown {
+    if (value.kind === 'scalar') return this.shape.scalar(value.scalar.read(reader), value.scalar);
     if (value.kind === 'enum') return this.shape.enumValue(reader.int32(), value);
     if (value.isGroup) {
-      return this.readMessage(reader, reader.len, value.message(), depth + 1, field.number);
+      return this.readMessage(reader, reader.len, value.message(), depth + 1, number);
     }
     const end = reader.uint32() + reader.pos;
-    if (end > reader.len) throw new Error('the message is cut');
+    if (end > reader.len) throw new Error(CUT);
     return this.readMessage(reader, end, value.message(), depth + 1);
   }
 }
 
-function wireTypeOf({ value, shape }: FieldPlan): number {
-  if (shape === 'map') return DELIMITED;
-  if (value.kind === 'scalar') return value.scalar.wireType;
-  if (value.kind === 'enum') return 0;
-  return value.isGroup ? START_GROUP : DELIMITED;
+const CUT = 'the message is cut';
+
+/** protobufjs reads on where a part is shorter than what is in it. */
+function assertEnd(reader: Reader, end: number): void {
+  if (reader.pos !== end) throw new Error(CUT);
 }
 
-function isPackable({ value }: FieldPlan): boolean {
-  return value.kind === 'enum' || (value.kind === 'scalar' && value.scalar.wireType !== DELIMITED);
+function readTag(reader: Reader): number {
+  const tag = reader.uint32();
+  if (tag >>> 3 === 0) throw new Error('no field has the number 0');
+  return tag;
 }
 
 function ownList(target: Target, name: string): unknown[] {

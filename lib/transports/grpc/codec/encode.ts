@@ -1,10 +1,9 @@
 import { Writer } from 'protobufjs';
 import { InvalidMessage, withinField } from './invalid-message';
-import type { FieldPlan, MessagePlan, ValuePlan } from './plan';
-
-const DELIMITED = 2;
-const START_GROUP = 3;
-const END_GROUP = 4;
+import { wireTypeOf } from './plan';
+import type { EnumPlan, FieldPlan, MessagePlan, ValuePlan } from './plan';
+import type { Scalar } from './scalars';
+import { DELIMITED, END_GROUP } from './wire-types';
 
 type Source = Readonly<Record<string, unknown>>;
 
@@ -14,8 +13,10 @@ export interface InputShape {
   fieldOf(plan: MessagePlan, key: string): FieldPlan | undefined;
   /** Whether null is a value of the field, and not its absence. */
   takesNull(field: FieldPlan): boolean;
+  /** What is meant by a value given for a scalar, before it is checked. */
+  scalar(value: unknown, scalar: Scalar): unknown;
   /** The plain form of a message that has a special one, such as a Timestamp given as text. */
-  expand(value: unknown, plan: MessagePlan): unknown;
+  expand(value: unknown, plan: MessagePlan, depth: number): unknown;
 }
 
 /** Encodes plain objects. Throws InvalidMessage with the place of what does not fit. */
@@ -25,22 +26,25 @@ export class Encoder {
     private readonly maxDepth: number,
   ) {}
 
-  encode(plan: MessagePlan, value: unknown): Buffer {
+  encode(plan: MessagePlan, value: unknown, depth = 0): Buffer {
     const writer = Writer.create();
-    this.writeMessage(writer, plan, value, 0);
+    this.writeMessage(writer, plan, value, depth);
     return Buffer.from(writer.finish());
   }
 
   private writeMessage(writer: Writer, plan: MessagePlan, given: unknown, depth: number): void {
     if (depth > this.maxDepth)
       throw new InvalidMessage(`at most ${this.maxDepth} levels of nesting`);
-    const value = this.shape.expand(given, plan);
+    const value = this.shape.expand(given, plan, depth);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     if (!isObject) throw new InvalidMessage(`an object (${plan.fullName})`);
     const source = value as Source;
     const fields = this.readFields(source, plan);
     for (const [field, key] of fields) {
-      withinField(key, () => this.writeField(writer, field, source[key], depth));
+      const write = () => this.writeField(writer, field, source[key], depth);
+      // The keys of a special form's plain form are not the caller's.
+      if (value === given) withinField(key, write);
+      else write();
     }
   }
 
@@ -74,7 +78,7 @@ export class Encoder {
     if (field.shape === 'map') return this.writeMap(writer, field, value, depth);
     if (!Array.isArray(value)) throw new InvalidMessage('an array');
     const items = value as unknown[];
-    if (!field.isPacked || field.value.kind === 'message') {
+    if (!field.isPacked) {
       items.forEach((item, index) => {
         withinField(String(index), () =>
           this.writeTagged(writer, field.number, field.value, item, depth),
@@ -83,7 +87,7 @@ export class Encoder {
     } else if (items.length > 0) {
       writer.uint32((field.number << 3) | DELIMITED).fork();
       items.forEach((item, index) => {
-        withinField(String(index), () => writeUntagged(writer, field.value, item));
+        withinField(String(index), () => this.writeValue(writer, field.value, item));
       });
       writer.ldelim();
     }
@@ -96,7 +100,7 @@ export class Encoder {
     for (const [key, item] of Object.entries(value)) {
       withinField(key.slice(0, 100), () => {
         writer.uint32((field.number << 3) | DELIMITED).fork();
-        const isBoolean = mapKey.zero === false && (key === 'true' || key === 'false');
+        const isBoolean = mapKey.type === 'bool' && (key === 'true' || key === 'false');
         const checked = mapKey.check(isBoolean ? key === 'true' : key) as never;
         mapKey.write(writer.uint32((1 << 3) | mapKey.wireType), checked);
         this.writeTagged(writer, 2, field.value, item, depth);
@@ -111,39 +115,32 @@ export class Encoder {
     value: ValuePlan,
     item: unknown,
     depth: number,
-  ) {
-    if (value.kind !== 'message') {
-      const wireType = value.kind === 'enum' ? 0 : value.scalar.wireType;
-      const checked = checkValue(value, item) as never;
-      writeChecked(writer.uint32((number << 3) | wireType), value, checked);
-    } else if (value.isGroup) {
-      writer.uint32((number << 3) | START_GROUP);
+  ): void {
+    writer.uint32((number << 3) | wireTypeOf(value));
+    if (value.kind !== 'message') return this.writeValue(writer, value, item);
+    if (value.isGroup) {
       this.writeMessage(writer, value.message(), item, depth + 1);
       writer.uint32((number << 3) | END_GROUP);
     } else {
-      writer.uint32((number << 3) | DELIMITED).fork();
+      writer.fork();
       this.writeMessage(writer, value.message(), item, depth + 1);
       writer.ldelim();
     }
   }
+
+  private writeValue(writer: Writer, value: ValuePlan, item: unknown): void {
+    if (value.kind === 'enum') writer.int32(toEnumNumber(value.enum, item));
+    else if (value.kind === 'scalar') {
+      const { scalar } = value;
+      scalar.write(writer, scalar.check(this.shape.scalar(item, scalar)) as never);
+    }
+  }
 }
 
-function checkValue(value: ValuePlan, item: unknown): unknown {
-  if (value.kind === 'scalar') return value.scalar.check(item);
-  if (value.kind === 'message') return item;
-  const { numbers, fullName } = value.enum;
+function toEnumNumber({ numbers, fullName }: EnumPlan, item: unknown): number {
   if (fullName === 'google.protobuf.NullValue' && item === null) return 0;
-  const number = typeof item === 'string' ? (numbers.get(item) ?? NaN) : item;
+  const number = typeof item === 'string' ? numbers.get(item) : item;
   const isInt32 = typeof number === 'number' && (number | 0) === number;
   if (!isInt32) throw new InvalidMessage(`a name or number of ${fullName}`);
   return number;
-}
-
-function writeChecked(writer: Writer, value: ValuePlan, checked: never): void {
-  if (value.kind === 'enum') writer.int32(checked);
-  else if (value.kind === 'scalar') value.scalar.write(writer, checked);
-}
-
-function writeUntagged(writer: Writer, value: ValuePlan, item: unknown): void {
-  writeChecked(writer, value, checkValue(value, item) as never);
 }

@@ -1,7 +1,9 @@
+import type { AnyCodec } from './any-codec';
+import { setOwn } from './decode';
 import type { OutputShape } from './decode';
 import type { InputShape } from './encode';
 import type { FieldPlan, MessagePlan } from './plan';
-import { setOwn } from './decode';
+import type { Scalar } from './scalars';
 
 /**
  * The shape that users of proto-loader know with `longs: String, enums: String, defaults: true,
@@ -9,55 +11,58 @@ import { setOwn } from './decode';
  * chosen field under the name of its oneof.
  */
 export const LOADER_OUTPUT: OutputShape = {
-  nameOf: loaderNameOf,
+  nameOf: (field) => field.loaderName,
   create(plan) {
     const target: Record<string, unknown> = {};
     for (const field of plan.fields) {
-      if (!field.oneof) setOwn(target, loaderNameOf(field), emptyOf(field));
+      if (!field.oneof) setOwn(target, field.loaderName, emptyOf(field));
     }
     return target;
   },
   scalar: (value) => value,
   enumValue: (number, { enum: plan }) => plan.names.get(number) ?? number,
-  mapKey: (key) => String(key),
   choose(target, field) {
     for (const other of field.oneof?.fields ?? []) {
-      if (other !== field) delete target[loaderNameOf(other)];
+      if (other !== field) delete target[other.loaderName];
     }
-    if (field.oneof) setOwn(target, field.oneof.loaderName, loaderNameOf(field));
+    if (field.oneof) setOwn(target, field.oneof.loaderName, field.loaderName);
   },
   finish: (message) => message,
 };
 
-/** google.protobuf.Any keeps `type_url`, as protobufjs has always named it. */
-function loaderNameOf(field: FieldPlan): string {
-  return field.protoName === 'type_url' ? 'type_url' : field.loaderName;
-}
-
 function emptyOf({ shape, value, declaredDefault }: FieldPlan): unknown {
   if (shape === 'repeated') return [];
   if (shape === 'map') return {};
-  if (value.kind === 'message') return null;
-  if (value.kind === 'enum') {
-    const { names, zero } = value.enum;
-    return declaredDefault ?? names.get(zero) ?? zero;
+  if (declaredDefault !== undefined) {
+    return declaredDefault instanceof Uint8Array ? Buffer.from(declaredDefault) : declaredDefault;
   }
-  if (declaredDefault === undefined)
-    return value.type === 'bytes' ? Buffer.alloc(0) : value.scalar.zero;
-  if (value.type === 'bytes') return Buffer.from(String(declaredDefault as string), 'latin1');
-  if (typeof value.scalar.zero === 'number') return toNumber(declaredDefault);
-  return typeof value.scalar.zero === 'string' ? `${declaredDefault as string}` : declaredDefault;
+  if (value.kind === 'message') return null;
+  if (value.kind === 'enum') return value.enum.names.get(value.enum.zero) ?? value.enum.zero;
+  return value.scalar.type === 'bytes' ? Buffer.alloc(0) : value.scalar.zero;
 }
 
-/** Defaults of proto2 are `inf` and `nan` where JavaScript has other words. */
-function toNumber(value: unknown): number {
-  const words: Record<string, number> = { inf: Infinity, '-inf': -Infinity, nan: NaN };
-  return typeof value === 'string' ? (words[value] ?? Number(value)) : (value as number);
+/** What proto-loader takes: all that it gives, and some neighbours of scalars. */
+export function createLoaderInput(any: AnyCodec): InputShape {
+  return {
+    /** Keys that no field has are ignored, as protobufjs does. */
+    fieldOf: (plan: MessagePlan, key) => plan.byLoaderName.get(key),
+    takesNull: () => false,
+    scalar: toNeighbour,
+    expand: (value, plan, depth) =>
+      plan.fullName === 'google.protobuf.Any' ? packTyped(value, any, depth) : value,
+  };
 }
 
-export const LOADER_INPUT: InputShape = {
-  /** Keys that no field has are ignored, as protobufjs does. */
-  fieldOf: (plan: MessagePlan, key) => plan.byName.get(key),
-  takesNull: () => false,
-  expand: (value) => value,
-};
+/** Text out of numbers and booleans, and the words for booleans, as query strings carry them. */
+function toNeighbour(value: unknown, { type }: Scalar): unknown {
+  if (type === 'bool') return value === 'true' || (value === 'false' ? false : value);
+  const isText = type === 'string' && ['number', 'boolean', 'bigint'].includes(typeof value);
+  return isText ? String(value) : value;
+}
+
+/** An Any may be given as its content with `@type`, the form that decoded ones have. */
+function packTyped(value: unknown, any: AnyCodec, depth: number): unknown {
+  const { '@type': typeUrl, ...content } = (value ?? {}) as Record<string, unknown>;
+  if (typeof typeUrl !== 'string') return value;
+  return { type_url: typeUrl, value: any.pack(typeUrl, content, depth + 1) };
+}

@@ -1,7 +1,11 @@
 import { Enum, MapField, Type } from 'protobufjs';
 import type { Field, OneOf } from 'protobufjs';
+import { readDefault } from './declared-default';
+import { oneofLoaderName, readNames } from './field-names';
+import type { FieldNames } from './field-names';
 import { SCALARS } from './scalars';
 import type { Scalar } from './scalars';
+import { DELIMITED, START_GROUP, VARINT } from './wire-types';
 
 export interface EnumPlan {
   readonly fullName: string;
@@ -13,20 +17,19 @@ export interface EnumPlan {
 
 /** What a field holds. */
 export type ValuePlan =
-  | { readonly kind: 'scalar'; readonly scalar: Scalar; readonly type: string }
+  | { readonly kind: 'scalar'; readonly scalar: Scalar }
   | { readonly kind: 'enum'; readonly enum: EnumPlan }
   | { readonly kind: 'message'; readonly message: () => MessagePlan; readonly isGroup: boolean };
 
-export interface FieldPlan {
+export interface FieldPlan extends FieldNames {
   readonly number: number;
-  readonly protoName: string;
-  /** As proto-loader names it. */
-  readonly loaderName: string;
-  /** As ProtoJSON names it: `json_name`, else lowerCamelCase. */
-  readonly jsonName: string;
   readonly value: ValuePlan;
+  /** Of one value, or of one entry of a map. */
+  readonly wireType: number;
   readonly shape: 'single' | 'repeated' | 'map';
   readonly mapKey: Scalar | undefined;
+  /** Repeated, of a type that may be packed; readers take both forms. */
+  readonly isPackable: boolean;
   readonly isPacked: boolean;
   readonly isRequired: boolean;
   readonly hasPresence: boolean;
@@ -44,22 +47,12 @@ export interface OneofPlan {
 export interface MessagePlan {
   readonly fullName: string;
   readonly fields: readonly FieldPlan[];
+  readonly required: readonly FieldPlan[];
   readonly byNumber: ReadonlyMap<number, FieldPlan>;
-  /** By each name that a field goes by. */
-  readonly byName: ReadonlyMap<string, FieldPlan>;
-}
-
-/** protobufjs's own rule, which users of proto-loader know: only letters are raised. */
-export function toLoaderName(protoName: string): string {
-  const raised = protoName
-    .slice(1)
-    .replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
-  return protoName.slice(0, 1) + raised;
-}
-
-/** The rule of protoc: every underscore goes, what follows it is raised. */
-export function toJsonName(protoName: string): string {
-  return protoName.replace(/_+(.?)/g, (_all, next: string) => next.toUpperCase());
+  /** By every name that a field goes by, first of all proto-loader's. */
+  readonly byLoaderName: ReadonlyMap<string, FieldPlan>;
+  /** By the two names that ProtoJSON knows. */
+  readonly byJsonName: ReadonlyMap<string, FieldPlan>;
 }
 
 /** Plans of one root, each type planned once. Types are expected to be resolved and to keep their case. */
@@ -78,32 +71,36 @@ export class PlanCache {
   private compile(type: Type): MessagePlan {
     const oneofs = new Map<OneOf, OneofPlan>();
     const fields = type.fieldsArray.map((field) => this.compileField(field.resolve(), oneofs));
-    const byName = new Map<string, FieldPlan>();
-    for (const field of fields) byName.set(field.protoName, field);
-    for (const field of fields) byName.set(field.loaderName, field).set(field.jsonName, field);
+    const by = (name: keyof FieldNames) => fields.map((field) => [field[name], field] as const);
+    // What one field is called may be another name of the next one: the last entry wins.
+    const byJsonName = [...by('protoName'), ...by('jsonName')];
     return {
       fullName: type.fullName.replace(/^\./, ''),
       fields,
+      required: fields.filter((field) => field.isRequired),
       byNumber: new Map(fields.map((field) => [field.number, field])),
-      byName,
+      byLoaderName: new Map([...byJsonName, ...by('loaderName')]),
+      byJsonName: new Map(byJsonName),
     };
   }
 
   private compileField(field: Field, oneofs: Map<OneOf, OneofPlan>): FieldPlan {
-    const jsonName: unknown = field.options?.['json_name'];
     const oneof = field.partOf ? this.oneofOf(field.partOf, oneofs) : undefined;
+    const value = this.compileValue(field);
+    const wireType = field.map ? DELIMITED : wireTypeOf(value);
+    const isPackable = field.repeated && value.kind !== 'message' && wireType !== DELIMITED;
     const plan: FieldPlan = {
+      ...readNames(field),
       number: field.id,
-      protoName: field.name,
-      loaderName: toLoaderName(field.name),
-      jsonName: typeof jsonName === 'string' ? jsonName : toJsonName(field.name),
-      value: this.compileValue(field),
+      value,
+      wireType,
       shape: field.map ? 'map' : field.repeated ? 'repeated' : 'single',
       mapKey: field instanceof MapField ? SCALARS.get(field.keyType) : undefined,
-      isPacked: field.packed,
+      isPackable,
+      isPacked: isPackable && field.packed,
       isRequired: field.required,
-      hasPresence: field.hasPresence === true || oneof !== undefined,
-      declaredDefault: field.options?.['default'],
+      hasPresence: Boolean(field.hasPresence),
+      declaredDefault: readDefault(field.options?.['default'], value),
       oneof,
     };
     oneof?.fields.push(plan);
@@ -111,7 +108,7 @@ export class PlanCache {
   }
 
   private oneofOf(oneof: OneOf, known: Map<OneOf, OneofPlan>): OneofPlan {
-    const plan = known.get(oneof) ?? { loaderName: toLoaderName(oneof.name), fields: [] };
+    const plan = known.get(oneof) ?? { loaderName: oneofLoaderName(oneof), fields: [] };
     known.set(oneof, plan);
     return plan;
   }
@@ -125,7 +122,7 @@ export class PlanCache {
     if (resolvedType instanceof Enum) return { kind: 'enum', enum: this.planOfEnum(resolvedType) };
     const scalar = SCALARS.get(field.type);
     if (!scalar) throw new Error(`no such type: ${field.type} (field ${field.fullName})`);
-    return { kind: 'scalar', scalar, type: field.type };
+    return { kind: 'scalar', scalar };
   }
 
   private planOfEnum(type: Enum): EnumPlan {
@@ -139,4 +136,10 @@ export class PlanCache {
     this.enums.set(type, plan);
     return plan;
   }
+}
+
+export function wireTypeOf(value: ValuePlan): number {
+  if (value.kind === 'scalar') return value.scalar.wireType;
+  if (value.kind === 'enum') return VARINT;
+  return value.isGroup ? START_GROUP : DELIMITED;
 }

@@ -1,8 +1,11 @@
 import type { Long, Reader, Writer } from 'protobufjs';
 import { InvalidMessage } from './invalid-message';
+import { DELIMITED, FIXED32, FIXED64, VARINT } from './wire-types';
 
 /** How one scalar type is read, checked and written. */
 export interface Scalar {
+  /** As proto files name it. */
+  readonly type: string;
   readonly wireType: number;
   /** Of a field that is not set. */
   readonly zero: unknown;
@@ -13,20 +16,28 @@ export interface Scalar {
   check(value: unknown): unknown;
 }
 
-const VARINT = 0;
-const FIXED64 = 1;
-const DELIMITED = 2;
-const FIXED32 = 5;
+const NUMBER_TEXT = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 function toInteger(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined;
-  if (typeof value === 'string') return /^-?\d{1,20}$/.test(value) ? BigInt(value) : undefined;
-  // protobufjs's Long, for callers that compute with it.
+  if (typeof value !== 'string') return fromLong(value);
+  if (/^-?\d{1,20}$/.test(value)) return BigInt(value);
+  // ProtoJSON allows 1e5 and 1.0 too.
+  const number = NUMBER_TEXT.test(value) ? Number(value) : NaN;
+  return Number.isSafeInteger(number) ? BigInt(number) : undefined;
+}
+
+/** protobufjs's Long, for callers that compute with it. */
+function fromLong(value: unknown): bigint | undefined {
   const { low, high, unsigned } = (value ?? {}) as Partial<Long>;
-  if (typeof low !== 'number' || typeof high !== 'number') return undefined;
+  if (!isHalf(low) || !isHalf(high)) return undefined;
   const bits = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
   return unsigned ? bits : BigInt.asIntN(64, bits);
+}
+
+function isHalf(value: unknown): value is number {
+  return typeof value === 'number' && ((value | 0) === value || value >>> 0 === value);
 }
 
 function checkRange(value: unknown, bits: 32 | 64, isSigned: boolean): bigint {
@@ -43,6 +54,7 @@ type LongMethod = 'int64' | 'uint64' | 'sint64' | 'fixed64' | 'sfixed64';
 
 function integer32(method: Method, wireType: number, isSigned: boolean): Scalar {
   return {
+    type: method,
     wireType,
     zero: 0,
     read: (reader) => reader[method](),
@@ -54,15 +66,23 @@ function integer32(method: Method, wireType: number, isSigned: boolean): Scalar 
 /** 64-bit integers are strings: JavaScript's numbers end at 2^53. */
 function integer64(method: LongMethod, wireType: number, isSigned: boolean): Scalar {
   return {
+    type: method,
     wireType,
     zero: '0',
-    read: (reader) => `${reader[method]() as number}`,
+    read: (reader) => String(wireType === VARINT ? readVarint64(reader, method) : reader[method]()),
     write: (writer, value) => void writer[method](value),
     check: (value) => String(checkRange(value, 64, isSigned)),
   };
 }
 
-const SPECIAL_NUMBERS: ReadonlyMap<unknown, number> = new Map([
+/** protobufjs takes four bytes at the end of a message for a whole varint, finished or not. */
+function readVarint64(reader: Reader, method: LongMethod): Long {
+  const value = reader[method]() as Long;
+  if (((reader.buf[reader.pos - 1] ?? 0) & 128) !== 0) throw new Error('a varint is cut');
+  return value;
+}
+
+const SPECIAL_NUMBERS: ReadonlyMap<string, number> = new Map([
   ['NaN', NaN],
   ['Infinity', Infinity],
   ['-Infinity', -Infinity],
@@ -71,16 +91,14 @@ const SPECIAL_NUMBERS: ReadonlyMap<unknown, number> = new Map([
 function float(method: 'float' | 'double', wireType: number): Scalar {
   const maxFinite = method === 'float' ? 3.4028235677973366e38 : Number.MAX_VALUE;
   return {
+    type: method,
     wireType,
     zero: 0,
     read: (reader) => reader[method](),
     write: (writer, value) => void writer[method](value),
     check(value) {
-      const isText = typeof value === 'string' && value.trim() !== '';
-      const number = SPECIAL_NUMBERS.get(value) ?? (isText ? Number(value) : value);
-      const isNumber =
-        typeof number === 'number' && (!Number.isNaN(number) || !isText || value === 'NaN');
-      if (!isNumber) throw new InvalidMessage('a number');
+      const number = typeof value === 'string' ? textToNumber(value) : value;
+      if (typeof number !== 'number') throw new InvalidMessage('a number');
       if (Number.isFinite(number) && Math.abs(number) >= maxFinite && method === 'float') {
         throw new InvalidMessage('a 32-bit float');
       }
@@ -89,10 +107,20 @@ function float(method: 'float' | 'double', wireType: number): Scalar {
   };
 }
 
+function textToNumber(text: string): number | undefined {
+  const number = NUMBER_TEXT.test(text) ? Number(text) : NaN;
+  return SPECIAL_NUMBERS.get(text) ?? (Number.isFinite(number) ? number : undefined);
+}
+
 const BOOL: Scalar = {
+  type: 'bool',
   wireType: VARINT,
   zero: false,
-  read: (reader) => reader.bool(),
+  // A boolean may come as any varint, and the low half of a long one may be zero.
+  read(reader) {
+    const { low, high } = readVarint64(reader, 'uint64');
+    return (low | high) !== 0;
+  },
   write: (writer, value) => void writer.bool(value),
   check(value) {
     if (typeof value !== 'boolean') throw new InvalidMessage('a boolean');
@@ -101,23 +129,24 @@ const BOOL: Scalar = {
 };
 
 const STRING: Scalar = {
+  type: 'string',
   wireType: DELIMITED,
   zero: '',
-  read: (reader) => reader.string(),
+  // Not `reader.string()`, which takes what is left where the message is cut.
+  read: (reader) => (reader.bytes() as Buffer).toString(),
   write: (writer, value) => void writer.string(value),
   check(value) {
-    const isScalar =
-      typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
-    const text = isScalar ? String(value) : value;
-    if (typeof text !== 'string' || !text.isWellFormed()) throw new InvalidMessage('a string');
-    return text;
+    if (typeof value !== 'string' || !value.isWellFormed()) throw new InvalidMessage('a string');
+    return value;
   },
 };
 
 /** base64 with either alphabet and optional padding (ProtoJSON), or bytes in any JavaScript form. */
 function toBytes(value: unknown): Buffer {
   if (typeof value === 'string') {
-    if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(value)) throw new InvalidMessage('base64 text or bytes');
+    const [, digits = '', padding = ''] = /^([A-Za-z0-9+/_-]*)(={0,2})$/.exec(value) ?? [value, 'x'];
+    const isWhole = digits.length % 4 !== 1 && (padding === '' || value.length % 4 === 0);
+    if (!isWhole) throw new InvalidMessage('base64 text or bytes');
     return Buffer.from(value, 'base64');
   }
   if (value instanceof Uint8Array) return Buffer.from(value);
@@ -131,6 +160,7 @@ function toBytes(value: unknown): Buffer {
 }
 
 const BYTES: Scalar = {
+  type: 'bytes',
   wireType: DELIMITED,
   zero: Buffer.alloc(0),
   // A copy: a slice would keep the whole received message alive.
@@ -139,20 +169,24 @@ const BYTES: Scalar = {
   check: toBytes,
 };
 
-export const SCALARS: ReadonlyMap<string, Scalar> = new Map([
-  ['int32', integer32('int32', VARINT, true)],
-  ['sint32', integer32('sint32', VARINT, true)],
-  ['uint32', integer32('uint32', VARINT, false)],
-  ['fixed32', integer32('fixed32', FIXED32, false)],
-  ['sfixed32', integer32('sfixed32', FIXED32, true)],
-  ['int64', integer64('int64', VARINT, true)],
-  ['sint64', integer64('sint64', VARINT, true)],
-  ['uint64', integer64('uint64', VARINT, false)],
-  ['fixed64', integer64('fixed64', FIXED64, false)],
-  ['sfixed64', integer64('sfixed64', FIXED64, true)],
-  ['float', float('float', FIXED32)],
-  ['double', float('double', FIXED64)],
-  ['bool', BOOL],
-  ['string', STRING],
-  ['bytes', BYTES],
-]);
+const ALL: readonly Scalar[] = [
+  integer32('int32', VARINT, true),
+  integer32('sint32', VARINT, true),
+  integer32('uint32', VARINT, false),
+  integer32('fixed32', FIXED32, false),
+  integer32('sfixed32', FIXED32, true),
+  integer64('int64', VARINT, true),
+  integer64('sint64', VARINT, true),
+  integer64('uint64', VARINT, false),
+  integer64('fixed64', FIXED64, false),
+  integer64('sfixed64', FIXED64, true),
+  float('float', FIXED32),
+  float('double', FIXED64),
+  BOOL,
+  STRING,
+  BYTES,
+];
+
+export const SCALARS: ReadonlyMap<string, Scalar> = new Map(
+  ALL.map((scalar) => [scalar.type, scalar]),
+);

@@ -27,14 +27,11 @@ export function timestampToText(seconds: number, nanos: number): string {
 const RFC3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 
 export function textToTimestamp(text: unknown): { seconds: string; nanos: number } {
-  const [, start, fraction, zone] = (typeof text === 'string' && RFC3339.exec(text)) || [];
-  const millis = start === undefined ? NaN : Date.parse(`${start}${zone ?? ''}`);
-  const seconds = Math.floor(millis / 1000);
+  const [, start = '', fraction, zone] = (typeof text === 'string' && RFC3339.exec(text)) || [];
+  const seconds = Math.floor(Date.parse(`${start}${zone}`) / 1000);
+  const local = Date.parse(`${start}Z`);
   // Date.parse takes 24:00:00 and rolls some days over: what is written must be what is read.
-  const isReal =
-    zone !== 'Z' ||
-    !Number.isFinite(millis) ||
-    new Date(millis).toISOString().startsWith(start ?? '');
+  const isReal = Number.isFinite(local) && new Date(local).toISOString().startsWith(start);
   if (!(seconds >= MIN_SECONDS && seconds <= MAX_SECONDS) || !isReal) {
     throw new InvalidMessage('an RFC 3339 time such as 2020-01-31T12:30:00Z');
   }
@@ -66,7 +63,7 @@ export function textToDuration(text: unknown): { seconds: string; nanos: number 
 /** `user.display_name` to `user.displayName`; throws for a path that would not come back the same. */
 export function pathToText(path: string): string {
   const text = path.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
-  if (textToPath(text) !== path) throw new Error('a FieldMask has a path that JSON cannot carry');
+  if (text.includes('_') || textToPath(text) !== path) throw new Error('a FieldMask has a path that JSON cannot carry');
   return text;
 }
 
