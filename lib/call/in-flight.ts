@@ -1,7 +1,7 @@
-import { finished } from 'node:stream';
 import { isReadable } from './call';
 import { createFailure } from './failure';
 import type { Interceptor } from './interceptor';
+import { whenEnded } from './when-ended';
 
 /** Knows which calls run, so that the gateway can end after the last of them. */
 export class InFlight {
@@ -17,7 +17,7 @@ export class InFlight {
     this.running++;
     try {
       const result = await next(call);
-      if (isReadable(result.responseData)) finished(result.responseData, this.leave);
+      if (isReadable(result.responseData)) whenEnded(result.responseData, this.leave);
       else this.leave();
       return result;
     } catch (error) {

@@ -1,4 +1,3 @@
-import { finished } from 'node:stream';
 import type { ResolvedConfig } from '../config/resolve-config';
 import { CallAbort, CallAborted, clientSignalOf } from './abort';
 import { isReadable } from './call';
@@ -12,6 +11,7 @@ import { sendWithRetries } from './retry';
 import type { Tries } from './retry';
 import type { RetryBudget } from './retry-budget';
 import type { TransportRequest } from './transport';
+import { whenEnded } from './when-ended';
 
 /** The innermost handler of a REST or gRPC action: prepare, send, finish. */
 export function createRunCall(
@@ -47,7 +47,7 @@ export function createRunCall(
     const abort = new CallAbort(call.signal, clientSignalOf(call, endsWithClient));
     try {
       const result = await exchange(call, abort);
-      if (isReadable(result.responseData)) finished(result.responseData, () => abort.dispose());
+      if (isReadable(result.responseData)) whenEnded(result.responseData, () => abort.dispose());
       else abort.dispose();
       return result;
     } catch (error) {

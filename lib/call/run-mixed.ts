@@ -1,4 +1,3 @@
-import { finished } from 'node:stream';
 import type { ResolvedConfig } from '../config/resolve-config';
 import type { HeadersInput } from '../headers/header-record';
 import type { ApiServiceMixedExtra, Dict, MixedDefinition } from '../schema/definitions';
@@ -10,6 +9,7 @@ import type { CallHandler } from './action';
 import { isReadable } from './call';
 import type { Call } from './call';
 import { createFailure, toCallFailure } from './failure';
+import { whenEnded } from './when-ended';
 
 /** What functions are given beside their request. */
 export interface MixedSurroundings {
@@ -37,7 +37,7 @@ export function createRunMixed(
       const running = (async () => (await definition(api, call.args, extra)) as unknown)();
       const responseData = await abort.race(running);
       abort.stopDeadline();
-      if (isReadable(responseData)) finished(responseData, () => abort.dispose());
+      if (isReadable(responseData)) whenEnded(responseData, () => abort.dispose());
       else abort.dispose();
       return { responseData };
     } catch (thrown) {

@@ -21,7 +21,8 @@ export function createBuildErrors(config: ResolvedConfig) {
 
   /** Every level of an installation map is a record; one that is left out is null or undefined. */
   function checkEndpoints(place: string, endpoints: unknown): void {
-    if (!isRecord(endpoints)) throw invalid(place, 'a string, {path} or {installation: {env: ...}}');
+    if (!isRecord(endpoints))
+      throw invalid(place, 'a string, {path} or {installation: {env: ...}}');
     for (const [installation, envs] of Object.entries(endpoints)) {
       if (!isRecord(envs ?? {})) throw invalid(`${place}.${installation}`, 'an object by env');
       for (const [env, named] of Object.entries(envs ?? {})) {

@@ -8,7 +8,12 @@ import { createRunMixed } from '../call/run-mixed';
 import type { MixedSurroundings } from '../call/run-mixed';
 import type { RetryBudget } from '../call/retry-budget';
 import type { Transport } from '../call/transport';
-import type { ActionDefinition, ActionEndpoint, EndpointsConfig, SchemasByScope } from '../schema/definitions';
+import type {
+  ActionDefinition,
+  ActionEndpoint,
+  EndpointsConfig,
+  SchemasByScope,
+} from '../schema/definitions';
 import { isSingleEndpoint, resolveEndpoints } from '../schema/endpoints';
 import {
   overrideEndpoints,
@@ -40,6 +45,7 @@ export function compileSchemas(schemas: SchemasByScope, parts: Parts): ActionTab
   errors.checkSchemas(schemas);
   const endpointsOf = createEndpointLookup(schemas, parts.config);
   const table = new ActionTable();
+  for (const { scope, service } of walkServices(schemas)) table.addService(scope, service);
   for (const source of walkActions(schemas)) {
     table.add(compileAction(source, endpointsOf(source), parts, errors));
   }

@@ -1,4 +1,3 @@
-import { finished } from 'node:stream';
 import type { ResolvedConfig } from '../../config/resolve-config';
 import type { GatewayContext } from '../../context';
 import { isReadable } from '../../call/call';
@@ -6,6 +5,8 @@ import type { Call } from '../../call/call';
 import type { Interceptor } from '../../call/interceptor';
 import { createLogFailure } from '../../call/log-failure';
 import { observe } from '../../call/observe';
+import { toStreamFailure } from '../../call/stream-failure';
+import { whenEnded } from '../../call/when-ended';
 import { GatewayCallError } from '../../errors/gateway-error';
 import { toLogEntry } from './log-entry';
 import { createStatsSender, toStats } from './stats';
@@ -41,7 +42,9 @@ export function createTelemetry(config: ResolvedConfig): Interceptor {
       const result = await next(call);
       const { responseData } = result;
       if (isReadable(responseData)) {
-        finished(responseData, (error) => close(error ? { error } : undefined));
+        whenEnded(responseData, (error) => {
+          close(error ? { error: toStreamFailure(call, error) } : undefined);
+        });
       } else {
         close();
       }
@@ -56,11 +59,11 @@ export function createTelemetry(config: ResolvedConfig): Interceptor {
   function openContext({ action, ctx }: Call): GatewayContext | undefined {
     const { serviceName, name, kind } = action;
     const tags = { action: name, service: serviceName, type: kind };
-    try {
-      return ctx.create(`Gateway ${serviceName} ${name} [${kind}]`, { tags });
-    } catch (error) {
-      logFailure(ctx, 'ctx.create failed', error);
-      return undefined;
-    }
+    let made: GatewayContext | undefined;
+    observe(
+      () => (made = ctx.create(`Gateway ${serviceName} ${name} [${kind}]`, { tags })),
+      (error) => logFailure(ctx, 'ctx.create failed', error),
+    );
+    return typeof made?.end === 'function' ? made : undefined;
   }
 }
