@@ -7,7 +7,7 @@ import { whenEnded } from './when-ended';
 export class InFlight {
   private running = 0;
   private isClosed = false;
-  private onIdle: (() => void) | undefined;
+  private readonly waiting = new Set<() => void>();
 
   /** Counts a call until its answer, or its stream, has ended; refuses new ones after `drain`. */
   readonly interceptor: Interceptor = (next) => async (call) => {
@@ -28,7 +28,7 @@ export class InFlight {
 
   private readonly leave = (): void => {
     this.running--;
-    if (this.running === 0) this.onIdle?.();
+    if (this.running === 0) this.waiting.forEach((onIdle) => onIdle());
   };
 
   /** Resolves when no call runs any more, or after `graceMs`. */
@@ -36,11 +36,13 @@ export class InFlight {
     this.isClosed = true;
     if (this.running === 0) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
-      this.onIdle = () => {
+      const onEnd = () => {
         clearTimeout(timer);
+        this.waiting.delete(onEnd);
         resolve();
       };
+      const timer = setTimeout(onEnd, graceMs);
+      this.waiting.add(onEnd);
     });
   }
 }

@@ -18,10 +18,15 @@ interface NodeAgent {
   addRequest: (request: ClientRequest, options: object) => void;
 }
 
+/** Thrown for what is sent after the agents were destroyed. */
+export class ConnectionsClosed extends Error {
+  override readonly name = 'ConnectionsClosed';
+}
+
 export interface KeepAliveAgents {
   readonly httpAgent: http.Agent;
   readonly httpsAgent: https.Agent;
-  /** Awaited before a request is sent: what has arrived on idle connections is seen first. */
+  /** Awaited before a request is sent: what has arrived on idle connections is seen first; rejects after `destroy`. */
   catchUp(): Promise<void>;
   destroy(): void;
 }
@@ -33,11 +38,19 @@ export function createKeepAliveAgents(maxSockets: number): KeepAliveAgents {
   const idle = new IdleConnections();
   const httpAgent = withIdleRules(new http.Agent(options), idle, maxSockets);
   const httpsAgent = withIdleRules(new https.Agent(options), idle, maxSockets);
+  let isDestroyed = false;
   return {
     httpAgent,
     httpsAgent,
-    catchUp: () => idle.catchUp(),
-    destroy: () => [httpAgent, httpsAgent].forEach((agent) => agent.destroy()),
+    async catchUp() {
+      await idle.catchUp();
+      // A destroyed agent of Node would open connections again.
+      if (isDestroyed) throw new ConnectionsClosed('The gateway is closed');
+    },
+    destroy() {
+      isDestroyed = true;
+      [httpAgent, httpsAgent].forEach((agent) => agent.destroy());
+    },
   };
 }
 

@@ -11,7 +11,7 @@ export interface PathReads {
   missing: boolean;
   /** Elements of an array were read, perhaps more than there are. */
   elements: boolean;
-  /** An empty string was read. */
+  /** An empty string was read, or an element that `join` makes one. */
   empty: boolean;
   /** An object or array was turned into a string. */
   coerced: boolean;
@@ -23,8 +23,6 @@ export interface PathArgsOptions {
   readonly encode: boolean;
   /** Names of top-level arguments that may contain slashes. */
   readonly segments: ReadonlySet<string>;
-  /** Shown in place of what is missing or empty. */
-  readonly filler?: string;
 }
 
 /**
@@ -32,7 +30,7 @@ export interface PathArgsOptions {
  * one as the marker. Only what is read costs anything.
  */
 export function createPathArgs(args: unknown, options: PathArgsOptions) {
-  const { encode, segments, filler } = options;
+  const { encode, segments } = options;
   const reads = createReads();
   const views = new WeakMap<object, object>();
   const coerce = () => {
@@ -46,7 +44,7 @@ export function createPathArgs(args: unknown, options: PathArgsOptions) {
     reads.any = true;
     if (value === undefined || value === null) {
       reads.missing = true;
-      return filler ?? value;
+      return value;
     }
     if (typeof value === 'string') return readText(value, toText);
     // A closure answers what nothing has checked: to call it refuses the path.
@@ -58,7 +56,6 @@ export function createPathArgs(args: unknown, options: PathArgsOptions) {
 
   function readText(value: string, toText: typeof toPathValue): string {
     if (value === '') reads.empty = true;
-    if (value === '' && filler !== undefined) return filler;
     const shown = toText(value, encode);
     reads.texts.push(shown);
     return shown;
@@ -78,9 +75,12 @@ export function createPathArgs(args: unknown, options: PathArgsOptions) {
   const reader: PathReader = {
     read: (value) => read(value),
     readKey: (own) => read(own) as string,
-    showKey: (own) => (own === '' ? (filler ?? own) : toPathValue(own, encode)),
+    showKey: (own) => toPathValue(own, encode),
     coerce,
-    noteElements: () => void (reads.elements = true),
+    noteElement(element) {
+      reads.elements = true;
+      if (element === undefined || element === null) reads.empty = true;
+    },
   };
   const rootReader: PathReader = {
     ...reader,

@@ -9,8 +9,8 @@ export interface PathReader {
   showKey(this: void, own: string): string;
   /** In place of functions: refuses the path. */
   coerce(this: void): string;
-  /** Elements of an array are read, perhaps more than there are. */
-  noteElements(this: void): void;
+  /** An element of an array is read, perhaps one that is not there. */
+  noteElement(this: void, element: unknown): void;
 }
 
 const COERCIONS: ReadonlySet<PropertyKey> = new Set([
@@ -75,8 +75,8 @@ function createArrayHandler(source: object, reader: PathReader): ProxyHandler<ob
   return {
     ...handler,
     get(target, key, receiver) {
-      reader.noteElements();
       const isElement = key !== 'length' && Object.hasOwn(source, key);
+      reader.noteElement(isElement ? Reflect.get(source, key) : key);
       if (isElement || COERCIONS.has(key)) {
         return handler.get?.(target, key, receiver) as unknown;
       }

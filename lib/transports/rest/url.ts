@@ -21,7 +21,8 @@ export function findPathFault(path: string, reads: PathReads): string | undefine
   if (isMissing) return 'an argument is missing';
   const [beforeQuery = ''] = path.split('?', 1);
   if (reads.any && DOT_SEGMENT.test(beforeQuery)) return 'arguments together make a dot segment';
-  return undefined;
+  const isHole = /\/(?=\/|$)/.test(beforeQuery);
+  return reads.empty && isHole ? 'an argument is empty' : undefined;
 }
 
 /** Whether the path has the word elsewhere than in arguments that contain it. */

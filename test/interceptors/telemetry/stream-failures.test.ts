@@ -25,7 +25,13 @@ async function runStream(path: string, read: (stream: Readable) => void, definit
 
 test.each([
   ['that the upstream cuts is a 502', '/cut', (one: Readable) => one.resume(), {}, 502],
-  ['that falls silent is a 504', '/silent', (one: Readable) => one.resume(), { timeout: 1000 }, 504],
+  [
+    'that falls silent is a 504',
+    '/silent',
+    (one: Readable) => one.resume(),
+    { timeout: 1000 },
+    504,
+  ],
   [
     'that its reader gives up is a 499',
     '/silent',

@@ -47,7 +47,7 @@ test.each(invalid)(
     const { post } = await startRestAction(
       upstream.url,
       { validationSchema: schema },
-      { logger: { info: log, warn: log, error: log }, withDebugHeaders: true },
+      { logger: { info: log, warn: log, error: log, debug: log }, withDebugHeaders: true },
     );
     const answer = await post(args);
     expect(answer).toMatchObject({

@@ -19,7 +19,7 @@ async function startStreaming(first: string | Buffer, headers = {}) {
     response.write(first);
     give(response);
   });
-  return { ...upstream, streaming };
+  return { url: upstream.url, streaming };
 }
 
 /** The answer of the controller while it is under way. */
@@ -52,7 +52,7 @@ test('C5 an error of the upstream after the start cuts the answer', async () => 
   const answer = await open(gateway.url);
   await once(answer, 'data');
   (await streaming).destroy();
-  await once(answer, 'close');
+  await untilTrue(() => answer.closed);
   expect(answer.complete).toBe(false);
 });
 
@@ -73,7 +73,7 @@ test.each([
   const { url, streaming } = await startStreaming('one');
   const { call } = await startRestAction(url, stream);
   const controller = new AbortController();
-  const { stream: data } = await call({ abortSignal: controller.signal });
+  const { responseData: data } = await call({ abortSignal: controller.signal });
   data.on('error', () => undefined);
   await once(data, 'data');
   const closed = once(await streaming, 'close');
@@ -87,7 +87,8 @@ test('C5 a paused reader holds the upstream back', async () => {
   const upstream = await startUpstream((_request, response) => {
     response.writeHead(200);
     const feed = () => {
-      while (!response.destroyed && response.write(Buffer.alloc(64 * 1024))) sent += 65_536;
+      do sent += 65_536;
+      while (!response.destroyed && response.write(Buffer.alloc(65_536)));
     };
     response.on('drain', feed);
     feed();
@@ -97,7 +98,7 @@ test('C5 a paused reader holds the upstream back', async () => {
   answer.pause();
   let before = -1;
   // Kernel buffers fill up first; then nothing moves.
-  while (before !== sent) {
+  while (before !== sent && sent < 500 * 1024 * 1024) {
     before = sent;
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
@@ -111,7 +112,7 @@ test('C5 a paused reader holds the upstream back', async () => {
 test('U2 a stream may last longer than the timeout, while it moves', async () => {
   const { url, streaming } = await startStreaming('.');
   const { call } = await startRestAction(url, { ...stream, timeout: 500 });
-  const { stream: data } = (await call()) as { stream: Readable };
+  const { responseData: data } = (await call()) as { responseData: Readable };
   const all = data.toArray();
   for (let i = 0; i < 12; i++) {
     await new Promise((resolve) => setTimeout(resolve, 80));
@@ -126,7 +127,8 @@ test('U2 a stream that falls silent is given up after the timeout', async () => 
   const gateway = await startRestAction(url, { ...stream, timeout: 300 });
   const answer = await open(gateway.url);
   const closed = once(await streaming, 'close');
-  await Promise.all([once(answer, 'close'), once(answer, 'data')]);
+  answer.resume();
+  await untilTrue(() => answer.closed);
   expect(answer.complete).toBe(false);
   await closed;
 });
@@ -134,7 +136,7 @@ test('U2 a stream that falls silent is given up after the timeout', async () => 
 test('a stream whose reader is slow is not silent', async () => {
   const { url, streaming } = await startStreaming('x'.repeat(100_000));
   const { call } = await startRestAction(url, { ...stream, timeout: 200 });
-  const { stream: data } = (await call()) as { stream: Readable };
+  const { responseData: data } = (await call()) as { responseData: Readable };
   (await streaming).end('end');
   await new Promise((resolve) => setTimeout(resolve, 700));
   expect(Buffer.concat(await data.toArray()).toString()).toMatch(/^x+end$/);
@@ -149,7 +151,7 @@ test('U2 headers that do not come are a 504', async () => {
 test('an encoded stream is decoded while it comes', async () => {
   const { url, streaming } = await startStreaming(gzipSync('one'), { 'content-encoding': 'gzip' });
   const { call } = await startRestAction(url, stream);
-  const { stream: data } = (await call()) as { stream: Readable };
+  const { responseData: data } = (await call()) as { responseData: Readable };
   expect(String((await once(data, 'data'))[0])).toBe('one');
   (await streaming).end();
   await once(data, 'end');
@@ -163,7 +165,7 @@ test('slots of streams come back, however they end', async () => {
     { limits: { upstreamSockets: 1 } },
   );
   for (let i = 0; i < 5; i++) {
-    const { stream: data } = (await call()) as { stream: Readable };
+    const { responseData: data } = (await call()) as { responseData: Readable };
     data.destroy();
     await untilTrue(() => data.closed);
   }
