@@ -46,7 +46,7 @@ export interface Gateway<
   /** The actions as typed functions, for the server. */
   api: GatewayApi<Schemas, Context>;
   /** Refuses new calls, waits for running ones, then closes connections. */
-  close(options?: CloseOptions): Promise<void>;
+  close: (options?: CloseOptions) => Promise<void>;
 }
 
 /**

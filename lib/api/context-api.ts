@@ -34,12 +34,19 @@ export function createContextApi(
       ? (args: unknown) => callInner(action, args)
       : (Object.create(null) as object);
     if (node.children.size === 0) return target;
+    const childOf = (key: string | symbol) => node.children.get(key as string);
     return new Proxy(target, {
       get(own, key, receiver) {
-        const child = typeof key === 'string' ? node.children.get(key) : undefined;
+        const child = childOf(key);
         return child ? bind(child) : (Reflect.get(own, key, receiver) as unknown);
       },
-      has: (own, key) => node.children.has(String(key)) || Reflect.has(own, key),
+      has: (own, key) => childOf(key) !== undefined || Reflect.has(own, key),
+      ownKeys: (own) => [...new Set([...node.children.keys(), ...Reflect.ownKeys(own)])],
+      getOwnPropertyDescriptor(own, key) {
+        const child = childOf(key);
+        if (!child) return Reflect.getOwnPropertyDescriptor(own, key);
+        return { value: bind(child), enumerable: true, configurable: true, writable: true };
+      },
     });
   }
 

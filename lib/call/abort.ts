@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Call } from './call';
 
 /** Why a call ended early: its own time was over, or its caller no longer wants it. */
@@ -10,7 +11,7 @@ export class CallAborted extends Error {
 }
 
 /** setTimeout takes 31 bits; a longer wait is as good as none. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Joins what can end a call, the caller's signals and the deadline, into one signal. `dispose` takes
@@ -25,6 +26,7 @@ export class CallAbort {
   constructor(...sources: (AbortSignal | undefined)[]) {
     this.sources = sources.filter((source) => source !== undefined);
     for (const source of this.sources) {
+      allowManyListeners(source);
       if (source.aborted) this.onCancel();
       else source.addEventListener('abort', this.onCancel, { once: true });
     }
@@ -69,6 +71,11 @@ export class CallAbort {
     this.stopDeadline();
     for (const source of this.sources) source.removeEventListener('abort', this.onCancel);
   }
+}
+
+/** Any number of calls may share a signal; Node warns on the console of the eleventh. */
+function allowManyListeners(signal: AbortSignal): void {
+  if (signal instanceof AbortSignal && Object.isExtensible(signal)) setMaxListeners(0, signal);
 }
 
 /** The signal of the browser's connection, for actions that end with it. */

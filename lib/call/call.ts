@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { finished, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { GatewayContext } from '../context';
 import type { Action } from './action';
 import type { CallTrace } from './call-trace';
-import { endOf, isMessageStream } from './message-stream';
+import { isMessageStream } from './message-stream';
 
 /** Where a call came from: the controller, a caller of `api`, or a mixed action. */
 export type CallOrigin = 'http' | 'api' | 'inner';
@@ -48,17 +48,6 @@ export interface CallResult {
   readonly responseHeaders?: Record<string, string | string[]>;
   /** The upstream's Content-Type, for bytes, streams and data that nothing has transformed. */
   readonly contentType?: string;
-}
-
-/** Calls back once when nothing more comes of a result: at once for data, at its end for a stream. */
-export function onceEnded(
-  { responseData }: CallResult,
-  listener: (error?: unknown) => void,
-): void {
-  if (isMessageStream(responseData)) void endOf(responseData).then(listener, listener);
-  else if (isReadable(responseData))
-    finished(responseData, (error) => listener(error ?? undefined));
-  else listener();
 }
 
 /** Whether the data of a result is a stream of it. */

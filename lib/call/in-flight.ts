@@ -1,12 +1,12 @@
-import { onceEnded } from './call';
 import { createFailure } from './failure';
 import type { Interceptor } from './interceptor';
+import { whenEnded } from './when-ended';
 
 /** Knows which calls run, so that the gateway can end after the last of them. */
 export class InFlight {
   private running = 0;
   private isClosed = false;
-  private onIdle: (() => void) | undefined;
+  private readonly waiting = new Set<() => void>();
 
   /** Counts a call until its answer, or its stream, has ended; refuses new ones after `drain`. */
   readonly interceptor: Interceptor = (next) => async (call) => {
@@ -16,7 +16,7 @@ export class InFlight {
     this.running++;
     try {
       const result = await next(call);
-      onceEnded(result, this.leave);
+      whenEnded(result, this.leave);
       return result;
     } catch (error) {
       this.leave();
@@ -26,7 +26,7 @@ export class InFlight {
 
   private readonly leave = (): void => {
     this.running--;
-    if (this.running === 0) this.onIdle?.();
+    if (this.running === 0) this.waiting.forEach((onIdle) => onIdle());
   };
 
   /** Resolves when no call runs any more, or after `graceMs`. */
@@ -34,11 +34,13 @@ export class InFlight {
     this.isClosed = true;
     if (this.running === 0) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
-      this.onIdle = () => {
+      const onEnd = () => {
         clearTimeout(timer);
+        this.waiting.delete(onEnd);
         resolve();
       };
+      const timer = setTimeout(onEnd, graceMs);
+      this.waiting.add(onEnd);
     });
   }
 }

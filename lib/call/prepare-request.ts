@@ -7,7 +7,7 @@ import {
   readHeader,
   toHeaderValue,
 } from '../headers/header-record';
-import type { HeaderRecord } from '../headers/header-record';
+import type { HeaderRecord, HeadersInput } from '../headers/header-record';
 import { isFraming, keepForwardable } from '../headers/not-forwarded';
 import { compileProxyHeaders, mergeProxied, passByName } from '../headers/proxy-headers';
 import type { ProxyHeadersFunctionExtra, ProxyHeadersPlan } from '../headers/proxy-headers';
@@ -117,8 +117,9 @@ async function readBeneath(
 ): Promise<HeaderRecord> {
   const headers = createHeaderRecord();
   try {
-    const metadata = await call.ctx.getMetadata?.();
-    mergeHeaders(headers, keepForwardable(metadata ?? {}, call.headers), () => undefined);
+    const metadata: unknown = call.ctx.getMetadata?.();
+    const given = ((await metadata) ?? {}) as HeadersInput;
+    mergeHeaders(headers, keepForwardable(given, call.headers), () => undefined);
   } catch (error) {
     plan.logFailure(call.ctx, 'ctx.getMetadata failed', error);
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MAX_TIMER_MS } from './abort';
 import type { CallAbort } from './abort';
 import type { RetryBudget } from './retry-budget';
 import type { CompiledTransport, Send, TransportRequest, TransportResponse } from './transport';
@@ -37,7 +38,7 @@ export async function sendWithRetries(
   abort.startDeadline(tries.totalTimeoutMs);
 
   for (let number = 0; ; number++) {
-    const leftMs = number === 0 ? Infinity : endsMs - performance.now();
+    const leftMs = number === 0 ? tries.totalTimeoutMs || Infinity : endsMs - performance.now();
     const timeoutMs = Math.max(1, Math.min(tries.attemptTimeoutMs || Infinity, leftMs));
     call.trace.attempts = number + 1;
     try {
@@ -45,7 +46,8 @@ export async function sendWithRetries(
     } catch (error) {
       abort.throwIfAborted();
       if (number >= tries.retries || !(await transport.isRetryable(error, request))) throw error;
-      const pauseMs = Math.max(pauseMsBefore(number), transport.retryAfterMs(error) ?? 0);
+      const wantedMs = Math.max(pauseMsBefore(number), transport.retryAfterMs(error) ?? 0);
+      const pauseMs = Math.min(wantedMs, MAX_TIMER_MS);
       const isInTime = performance.now() + pauseMs < endsMs;
       if (!isInTime || !tries.budget.tryRetry(upstream)) throw error;
       await pause(pauseMs, abort, call.client?.signal);

@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from '../config/resolve-config';
 import { CallAbort, CallAborted, clientSignalOf } from './abort';
-import { discard, onceEnded } from './call';
+import { discard } from './call';
 import type { Call, CallResult } from './call';
 import type { CallHandler } from './action';
 import { toCallFailure } from './failure';
@@ -11,6 +11,7 @@ import { sendWithRetries } from './retry';
 import type { Tries } from './retry';
 import type { RetryBudget } from './retry-budget';
 import type { TransportRequest } from './transport';
+import { whenEnded } from './when-ended';
 
 /** The innermost handler of a REST or gRPC action: prepare, send, finish. */
 export function createRunCall(
@@ -46,7 +47,7 @@ export function createRunCall(
     const abort = new CallAbort(call.signal, clientSignalOf(call, endsWithClient));
     try {
       const result = await exchange(call, abort);
-      onceEnded(result, () => abort.dispose());
+      whenEnded(result, () => abort.dispose());
       return result;
     } catch (error) {
       abort.dispose();

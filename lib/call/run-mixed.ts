@@ -6,9 +6,9 @@ import type { ActionSource } from '../schema/walk';
 import { membersOf } from '../errors/gateway-error';
 import { CallAbort, CallAborted, clientSignalOf } from './abort';
 import type { CallHandler } from './action';
-import { onceEnded } from './call';
 import type { Call } from './call';
 import { createFailure, toCallFailure } from './failure';
+import { whenEnded } from './when-ended';
 
 /** What functions are given beside their request. */
 export interface MixedSurroundings {
@@ -37,7 +37,7 @@ export function createRunMixed(
       const responseData = await abort.race(running);
       abort.stopDeadline();
       const result = { responseData };
-      onceEnded(result, () => abort.dispose());
+      whenEnded(result, () => abort.dispose());
       return result;
     } catch (thrown) {
       abort.dispose();

@@ -4,10 +4,16 @@ import type { Action } from '../call/action';
 export class ActionTable {
   private readonly scopes = new Map<string, Map<string, Map<string, Action>>>();
 
+  /** A service is known even when it has no actions. */
+  addService(scope: string, service: string): Map<string, Action> {
+    const services = this.scopes.get(scope) ?? new Map<string, Map<string, Action>>();
+    const actions = services.get(service) ?? new Map<string, Action>();
+    this.scopes.set(scope, services.set(service, actions));
+    return actions;
+  }
+
   add(action: Action): void {
-    const services = this.scopes.get(action.scope) ?? new Map<string, Map<string, Action>>();
-    const actions = services.get(action.service) ?? new Map<string, Action>();
-    this.scopes.set(action.scope, services.set(action.service, actions.set(action.name, action)));
+    this.addService(action.scope, action.service).set(action.name, action);
   }
 
   /** Undefined where there is no such service. */

@@ -47,6 +47,7 @@ export function compileSchemas(schemas: SchemasByScope, parts: Parts): ActionTab
   errors.checkSchemas(schemas);
   const endpointsOf = createEndpointLookup(schemas, parts.config);
   const table = new ActionTable();
+  for (const { scope, service } of walkServices(schemas)) table.addService(scope, service);
   for (const source of walkActions(schemas)) {
     table.add(compileAction(source, endpointsOf(source), parts, errors));
   }

@@ -1,35 +1,42 @@
 import type { Action } from '../call/action';
 import { AppError } from '../errors/app-error';
 import type { AppErrorConstructor } from '../errors/app-error';
-import { nameOf } from '../schema/walk';
+import { keyOf } from '../schema/walk';
 
 const FORMS = 'scope.*, scope.service.* or scope.service.action';
 
-/** Whether `entry` is for this action: a whole scope, a whole service, or itself. */
-function matches(entry: string, { scope, service, name }: Action): boolean {
-  const isItself = entry === `${scope}.${service}.${name}`;
-  return isItself || entry === `${scope}.${service}.*` || entry === `${scope}.*`;
+/** What `entry` means where it is for this action: a whole scope, a whole service, or itself. */
+function readEntry(entry: unknown, { scope, service, name }: Action): string | undefined {
+  if (entry === `${scope}.${service}.${name}`) return keyOf(scope, service) + name;
+  if (entry === `${scope}.${service}.*`) return keyOf(scope, service);
+  return entry === `${scope}.*` ? scope : undefined;
 }
 
 /**
  * The actions that the controller may call, from `config.actions`: an exact set, none for `[]`, all
- * where the option is left out. Another form, or a name in no schema, fails the build.
+ * where the option is left out. Another form, a name in no schema, or one that names with dots make
+ * ambiguous, fails the build.
  */
 export function readConnectedActions(
   actions: Iterable<Action>,
   allowed: readonly string[] | undefined,
   ErrorConstructor: AppErrorConstructor = AppError,
-): ReadonlySet<string> {
+): ReadonlySet<Action> {
   const all = [...actions];
-  if (allowed === undefined) return new Set(all.map(nameOf));
-  const connected = new Set<string>();
+  if (allowed === undefined) return new Set(all);
+  const refuse = (fault: string) => {
+    const message = `config.actions ${fault} (expected ${FORMS})`;
+    return new ErrorConstructor(message, { code: 'INVALID_ACTIONS' });
+  };
+  if (!Array.isArray(allowed)) throw refuse('is not a list');
+  const connected = new Set<Action>();
   for (const entry of allowed) {
-    const chosen = all.filter((action) => matches(entry, action));
-    if (chosen.length === 0) {
-      const message = `config.actions has ${JSON.stringify(entry)}: no action goes by it (expected ${FORMS})`;
-      throw new ErrorConstructor(message, { code: 'INVALID_ACTIONS' });
-    }
-    chosen.forEach((action) => connected.add(nameOf(action)));
+    const chosen = all.filter((action) => readEntry(entry, action) !== undefined);
+    const meanings = new Set(chosen.map((action) => readEntry(entry, action)));
+    const shown = JSON.stringify(entry);
+    if (meanings.size === 0) throw refuse(`has ${shown}: no action goes by it`);
+    if (meanings.size > 1) throw refuse(`has ${shown}: it has more than one meaning`);
+    chosen.forEach((action) => connected.add(action));
   }
   return connected;
 }

@@ -1,5 +1,4 @@
 import type { Action } from '../call/action';
-import { nameOf } from '../schema/walk';
 
 /** Finds actions by own names only (RELIABILITY I1). */
 export interface ActionFinder {
@@ -13,13 +12,12 @@ export type Lookup =
 /** What the controller may reach: connected actions that are not private. */
 export function lookupAction(
   table: ActionFinder,
-  connected: ReadonlySet<string>,
+  connected: ReadonlySet<Action>,
   [scope, service, name]: readonly [string, string, string],
 ): Lookup {
   const actions = table.actionsOf(scope, service);
   if (!actions) return { missing: 'service' };
   const action = actions.get(name);
-  if (!action || name.startsWith('_') || !connected.has(nameOf(action)))
-    return { missing: 'action' };
+  if (!action || name.startsWith('_') || !connected.has(action)) return { missing: 'action' };
   return { action };
 }

@@ -20,8 +20,8 @@ export type Handler = (request: HandlerRequest) => Promise<HandlerResponse | und
 export interface HandlerParts {
   readonly config: ResolvedConfig;
   readonly table: ActionFinder;
-  /** Names of the actions that the controller may call. */
-  readonly connected: ReadonlySet<string>;
+  /** The actions that the controller may call. */
+  readonly connected: ReadonlySet<Action>;
   readonly createCall: CreateCall;
   readonly readLanguages: (headers: HandlerRequest['headers']) => readonly string[];
 }

@@ -14,7 +14,7 @@ function untouched(contentType: string) {
 
 /** Text goes out as UTF-8, whatever it came in. */
 function inUtf8(contentType: string): string {
-  return contentType.replace(/(;\s*charset\s*=\s*)("[^"]*"|[^\s;]+)/i, '$1utf-8');
+  return contentType.replace(/(;\s*charset\s*=\s*)(?!"?utf-?8\b)("[^"]*"|[^\s;]+)/i, '$1utf-8');
 }
 
 /**

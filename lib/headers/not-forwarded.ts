@@ -41,8 +41,12 @@ export function isFraming(name: string): boolean {
 export function readConnectionNames(headers: HeadersInput): ReadonlySet<string> | undefined {
   const connection = readHeader(headers, 'connection');
   if (!connection || connection === 'keep-alive' || connection === 'close') return undefined;
-  const names = String(connection).toLowerCase().split(',');
-  return new Set(names.map((name) => name.trim()));
+  const values = (Array.isArray(connection) ? connection : [connection]) as unknown[];
+  const names = values
+    .filter((value) => typeof value === 'string')
+    .join()
+    .split(',');
+  return new Set(names.map((name) => name.trim().toLowerCase()));
 }
 
 /** Whether a header of the client's request may go upstream (RELIABILITY H2). */

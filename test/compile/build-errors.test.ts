@@ -34,21 +34,11 @@ test.each<[string, unknown, string]>([
   ['a service that is a function', { billing: { users: () => 1 } }, 'billing.users'],
   ['a service without actions', { billing: { users: {} } }, 'billing.users'],
   ['actions that are a list', { billing: { users: { actions: [] } } }, 'billing.users'],
-  [
-    'endpoints that are null',
-    withEndpoints(null),
-    'billing.users',
-  ],
-  [
-    'endpoints that are a number',
-    withEndpoints(5),
-    'billing.users',
-  ],
-  [
-    'endpoints that are a list',
-    withEndpoints(['a']),
-    'billing.users',
-  ],
+  ['endpoints by name only', withEndpoints({ endpoint: 'http://a' }), 'billing.users.endpoint'],
+  ['endpoints without envs', withEndpoints({ main: { endpoint: 'http://a' } }), 'main.endpoint'],
+  ['endpoints that are null', withEndpoints(null), 'billing.users'],
+  ['endpoints that are a number', withEndpoints(5), 'billing.users'],
+  ['endpoints that are a list', withEndpoints(['a']), 'billing.users'],
 ])('G6: %s fail the build', (_name, schemas, place) => {
   const error = buildError(schemas);
   expect(error).toBeInstanceOf(AppError);

@@ -1,10 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import type { Snippet } from './read-snippets';
 
 const root = join(__dirname, '..', '..');
-const folder = join(__dirname, '.out');
 
 function toFileName(name: string): string {
   return name.replace(/[^\w]+/g, '-').toLowerCase();
@@ -15,16 +14,19 @@ function toFileName(name: string): string {
  * package. Answers the JavaScript file of each program by its name, and what the compiler found.
  */
 export function compileSnippets(snippets: readonly Snippet[]) {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  const out = join(__dirname, '.out');
+  mkdirSync(out, { recursive: true });
+  const folder = mkdtempSync(join(out, 'run-'));
   const files = new Map<string, string>();
   for (const { name, code, isCommonJs } of snippets) {
     const file = join(folder, `${toFileName(name)}.${isCommonJs ? 'cts' : 'mts'}`);
-    writeFileSync(file, code.replaceAll(`'sallyport'`, `'../../../lib/index.js'`));
+    writeFileSync(file, code.replaceAll(`'sallyport'`, `'../../../../lib/index.js'`));
     files.set(name, file);
   }
   const outDir = join(folder, 'js');
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile) as {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) =>
+    ts.sys.readFile(path),
+  ) as {
     config: { compilerOptions: object };
   };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
@@ -35,14 +37,16 @@ export function compileSnippets(snippets: readonly Snippet[]) {
     rootDir: root,
     outDir,
   });
-  const diagnostics = ts.getPreEmitDiagnostics(program).map((diagnostic) => {
-    const place = diagnostic.file && toFileName(diagnostic.file.fileName.slice(folder.length));
-    return `${place}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')}`;
+  const diagnostics = [...files].flatMap(([name, file]) => {
+    return ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map(({ messageText }) => {
+      return `${name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+    });
   });
   program.emit();
   const compiled = [...files].map(([name, file]) => {
     const path = join(outDir, file.slice(root.length).replace(/ts$/, 'js'));
     return [name, path] as const;
   });
-  return { diagnostics, files: new Map(compiled) };
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  return { diagnostics, files: new Map(compiled), remove };
 }

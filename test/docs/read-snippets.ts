@@ -28,12 +28,14 @@ function listPages(): string[] {
 
 function readBlocks(page: string): Block[] {
   const text = readFileSync(join(root, page), 'utf8');
-  return [...text.matchAll(/^```(\w+)( commonjs)?\n(.*?)^```$/gms)].map(({ 1: language, 2: mark, 3: body, index }) => ({
-    language: language!,
-    isCommonJs: mark !== undefined,
-    line: text.slice(0, index).split('\n').length + 1,
-    text: body!,
-  }));
+  return [...text.matchAll(/^```(\w+)( commonjs)?\n(.*?)^```$/gms)].map(
+    ({ 1: language, 2: mark, 3: body, index }) => ({
+      language: language!,
+      isCommonJs: mark !== undefined,
+      line: text.slice(0, index).split('\n').length + 1,
+      text: body!,
+    }),
+  );
 }
 
 /**

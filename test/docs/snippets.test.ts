@@ -9,6 +9,8 @@ beforeAll(() => {
   compiled = compileSnippets(snippets);
 }, 120_000);
 
+afterAll(() => compiled.remove());
+
 test('the programs of the pages have no type errors', () => {
   expect(snippets.length).toBeGreaterThan(0);
   expect(compiled.diagnostics).toEqual([]);

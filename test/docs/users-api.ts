@@ -52,7 +52,10 @@ export function createUsersApi(): Server {
     request.on('end', () => {
       const url = new URL(request.url ?? '/', 'http://localhost');
       const isGet = request.method === 'GET';
-      const posted = () => ({ id: '3', ...(JSON.parse(Buffer.concat(chunks).toString()) as object) });
+      const posted = () => ({
+        id: '3',
+        ...(JSON.parse(Buffer.concat(chunks).toString()) as object),
+      });
       const answer = isGet
         ? answerGet(url, request.headers, requests)
         : { status: 201, body: posted() };

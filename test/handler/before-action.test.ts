@@ -39,7 +39,7 @@ test('hooks run in order: before, auth args, auth headers, action, success', asy
     onBeforeAction: note('before'),
     getAuthArgs: note('authArgs'),
     getAuthHeaders: note('authHeaders'),
-    onRequestSuccess: async (_req: unknown, res: any, data: unknown) => {
+    onRequestSuccess: (_req: unknown, res: any, data: unknown) => {
       order.push('success');
       res.json(data);
     },

@@ -17,7 +17,11 @@ const cases = hooks.flatMap((hook) =>
 );
 
 function failing(way: 'sync' | 'async', thrown: unknown) {
-  if (way === 'async') return () => Promise.reject(thrown as Error);
+  if (way === 'async')
+    return async () => {
+      await Promise.resolve();
+      throw thrown;
+    };
   return () => {
     throw thrown;
   };

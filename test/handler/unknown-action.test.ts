@@ -80,7 +80,7 @@ test.each([
 
 test('private and not connected actions stay callable through api', async () => {
   const { gateway } = await start();
-  const { users } = gateway.api as any;
+  const { users }: any = gateway.api;
   expect(await users._own()).toMatchObject({ responseData: { ok: true } });
   expect(await users.off()).toMatchObject({ responseData: { ok: true } });
 });

@@ -1,4 +1,4 @@
-import type { GatewayConfig, RestDefinition } from '../../lib';
+import type { ApiServiceRestActionConfig as RestDefinition, GatewayConfig } from '../../lib';
 import { createRecordingContext } from '../fakes/recording-context';
 import { startRestAction } from '../servers/start-rest-action';
 import { startUpstream } from '../servers/start-upstream';
@@ -11,13 +11,15 @@ interface Setup {
   action?: Partial<RestDefinition>;
   config?: GatewayConfig<any, any, any>;
   /** What the ctx's metadata says. */
-  metadata?: object;
+  metadata?: object | (() => object);
 }
 
 /** A REST action over a recording upstream; `call` reaches it by either way with the same headers. */
 export async function startHeaderAction({ action, config, metadata }: Setup = {}) {
   const upstream = await startUpstream();
-  const context = createRecordingContext(metadata && { getMetadata: () => ({ ...metadata }) });
+  const context = createRecordingContext({
+    getMetadata: () => ({ ...(typeof metadata === 'function' ? metadata() : metadata) }),
+  });
   const { post, call } = await startRestAction(upstream.url, action, {
     onBeforeAction: (req: any) => void (req.ctx = context.ctx),
     ...config,

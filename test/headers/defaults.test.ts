@@ -35,7 +35,8 @@ test.each(ways)('by %s, five headers of the request pass unasked, no other does'
   const { by, sent } = await startHeaderAction();
   await by(way, { ...passed, cookie: 'a=1', authorization: 'Bearer t', 'x-other': '1' });
   expect(sent()).toMatchObject(passed);
-  for (const name of ['cookie', 'authorization', 'x-other']) expect(sent()).not.toHaveProperty(name);
+  for (const name of ['cookie', 'authorization', 'x-other'])
+    expect(sent()).not.toHaveProperty(name);
 });
 
 test('only the passed headers that came are sent', async () => {

@@ -99,6 +99,16 @@ test.each<[string, Endpoints, unknown]>([
   });
 });
 
+test.each(['upstream', 'ftp://upstream', 'http://'])(
+  'a function that chooses %j, which is no http URL, fails the call coded',
+  async (endpoint) => {
+    const { api } = await start('http://a', () => endpoint);
+    await expect(api.users.get()).rejects.toMatchObject({
+      error: { status: expect.any(Number), code: expect.any(String), message: expect.any(String) },
+    });
+  },
+);
+
 test('an action without an endpoint leaves the others working, over HTTP too', async () => {
   const upstream = await startUpstream();
   const { post } = await startGateway({

@@ -1,4 +1,5 @@
 import type { SchemasByScope } from '../../lib';
+import { deepFreeze } from '../fakes/deep-freeze';
 import { startGateway } from '../servers/start-gateway';
 import { startUpstream } from '../servers/start-upstream';
 
@@ -18,11 +19,6 @@ afterEach(() => {
 function override(overrides: unknown): void {
   const text = typeof overrides === 'string' ? overrides : JSON.stringify(overrides);
   process.env['GATEWAY_ENDPOINTS_OVERRIDES'] = text;
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze);
-  return Object.freeze(value);
 }
 
 function inPlace(endpoints: unknown) {
@@ -153,6 +149,14 @@ test('what the schemas do not have is told in one warning, and all else applies'
     expect(text).toContain(`"${name}"`);
   }
   expect(text).not.toContain('"endpoint"');
+});
+
+test('G6: an override that is no URL fails the build, naming the action', async () => {
+  override({ users: { endpoint: 'upstream' } });
+  await expect(callRoot(inPlace({ endpoint: nowhere }))).rejects.toMatchObject({
+    code: 'INVALID_ENDPOINT',
+    message: expect.stringContaining('root.users.get'),
+  });
 });
 
 test('I7: names of the prototype are names like others', async () => {

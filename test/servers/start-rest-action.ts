@@ -1,9 +1,11 @@
-import type { ApiServiceRestActionConfig, GatewayConfig } from '../../lib';
+import type { ApiServiceRestActionConfig, GatewayConfig, SchemasByScope } from '../../lib';
 import { startGateway } from './start-gateway';
+
+type ServiceEndpoints = SchemasByScope[string][string]['endpoints'];
 
 /** One REST action over `url`, as `post` of the controller and as `call` of the api. */
 export async function startRestAction(
-  url: string,
+  url: ServiceEndpoints,
   definition: Partial<ApiServiceRestActionConfig> = {},
   config: GatewayConfig<any, any, any> = {},
 ) {

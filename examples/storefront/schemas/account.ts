@@ -1,6 +1,6 @@
 import { getTypedApiFactory, mixed } from '../../../lib';
-import { orders } from './orders';
-import { users } from './users';
+import type { orders } from './orders';
+import type { users } from './users';
 
 /** What this mixed action calls, so that `api` is typed. */
 type Called = {

@@ -58,7 +58,8 @@ async function writeResponse(res: GatewayResponse, response: HandlerResponse): P
   res.statusCode = status;
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   if (!isStream(body)) {
-    res.end(body);
+    // As bytes: node writes a text together with the head, whose latin1 would become UTF-8.
+    res.end(typeof body === 'string' ? Buffer.from(body) : body);
     return;
   }
   // A stream that fails under way ends the connection: the client sees that the answer is cut.

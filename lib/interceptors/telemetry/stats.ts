@@ -31,11 +31,9 @@ export function toStats(call: Call, failure: GatewayError | undefined): Stats {
 }
 
 function readTraceId({ ctx }: Call): string {
-  try {
-    return ctx.getTraceId?.() ?? '';
-  } catch {
-    return '';
-  }
+  let traceId: unknown;
+  observe(() => (traceId = ctx.getTraceId?.()));
+  return typeof traceId === 'string' ? traceId : '';
 }
 
 /** The sent headers for REST, else the request's, without credentials. */
@@ -51,12 +49,12 @@ export function createStatsSender(config: ResolvedConfig) {
 
   /** The built-in redaction first, so that the ctx's own can only take more away; failing, all. */
   function redact(ctx: GatewayContext, headers: Dict): Dict {
-    try {
-      return ctx.utils?.redactSensitiveHeaders?.(headers) ?? headers;
-    } catch (error) {
-      logFailure(ctx, 'redactSensitiveHeaders failed', error);
-      return {};
-    }
+    let redacted: Dict = {};
+    observe(
+      () => (redacted = ctx.utils?.redactSensitiveHeaders?.(headers) ?? headers),
+      (error) => logFailure(ctx, 'redactSensitiveHeaders failed', error),
+    );
+    return redacted;
   }
 
   return function sendStats(call: Call, ctx: GatewayContext, stats: Dict, headers?: Dict): void {

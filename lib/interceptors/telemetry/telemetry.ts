@@ -1,10 +1,11 @@
 import type { ResolvedConfig } from '../../config/resolve-config';
 import type { GatewayContext } from '../../context';
-import { onceEnded } from '../../call/call';
 import type { Call } from '../../call/call';
 import type { Interceptor } from '../../call/interceptor';
 import { createLogFailure } from '../../call/log-failure';
 import { observe } from '../../call/observe';
+import { toStreamFailure } from '../../call/stream-failure';
+import { whenEnded } from '../../call/when-ended';
 import { GatewayCallError } from '../../errors/gateway-error';
 import { toLogEntry } from './log-entry';
 import { createStatsSender, toStats } from './stats';
@@ -38,7 +39,9 @@ export function createTelemetry(config: ResolvedConfig): Interceptor {
     };
     try {
       const result = await next(call);
-      onceEnded(result, (error) => close(error === undefined ? undefined : { error }));
+      whenEnded(result, (error) => {
+        close(error ? { error: toStreamFailure(call, error) } : undefined);
+      });
       return result;
     } catch (error) {
       close({ error });
@@ -50,11 +53,11 @@ export function createTelemetry(config: ResolvedConfig): Interceptor {
   function openContext({ action, ctx }: Call): GatewayContext | undefined {
     const { serviceName, name, kind } = action;
     const tags = { action: name, service: serviceName, type: kind };
-    try {
-      return ctx.create(`Gateway ${serviceName} ${name} [${kind}]`, { tags });
-    } catch (error) {
-      logFailure(ctx, 'ctx.create failed', error);
-      return undefined;
-    }
+    let made: GatewayContext | undefined;
+    observe(
+      () => (made = ctx.create(`Gateway ${serviceName} ${name} [${kind}]`, { tags })),
+      (error) => logFailure(ctx, 'ctx.create failed', error),
+    );
+    return typeof made?.end === 'function' ? made : undefined;
   }
 }

@@ -1,81 +1,94 @@
 import { Client } from '@grpc/grpc-js';
 import type { ChannelOptions } from '@grpc/grpc-js';
+import { OptionsText } from './options-text';
 import type { ResolvedCredentials } from './credentials';
 
 /** What makes a client one of its kind (RELIABILITY T1). */
 export interface ClientKey {
+  readonly scope: string;
   readonly address: string;
   readonly protoKey: string;
   readonly credentials: ResolvedCredentials;
   readonly options: ChannelOptions;
 }
 
-/** A client, and how many calls run on it. */
+/** A running call as far as its client must know it. */
+export interface Cancellable {
+  cancel(): void;
+}
+
+/** A client, and the calls that run on it. */
 export class PooledClient {
-  private running = 0;
+  private readonly running = new Set<Cancellable>();
   private isRetired = false;
 
   constructor(
     readonly client: Client,
     readonly key: string,
+    private readonly onClosed: (client: PooledClient) => void,
   ) {}
 
-  enter(): void {
-    this.running++;
+  enter(call: Cancellable): void {
+    this.running.add(call);
   }
 
-  leave(): void {
-    this.running--;
-    if (this.isRetired && this.running === 0) this.client.close();
+  leave(call: Cancellable): void {
+    this.running.delete(call);
+    this.closeWhenIdle();
   }
 
   /** Closes when the last call on it has ended, however long that takes. */
   retire(): void {
-    if (this.isRetired) return;
     this.isRetired = true;
-    if (this.running === 0) this.client.close();
+    this.closeWhenIdle();
+  }
+
+  /** Ends what runs on it, and closes. */
+  end(): void {
+    this.retire();
+    for (const call of this.running) call.cancel();
+  }
+
+  private closeWhenIdle(): void {
+    if (!this.isRetired || this.running.size > 0) return;
+    this.client.close();
+    this.onClosed(this);
   }
 }
 
-/** The clients of one gateway: one for each endpoint, service, credentials and options. */
+/** The clients of one gateway: one for each scope, endpoint, service, credentials and options. */
 export class ClientPool {
-  private readonly clients = new Map<string, PooledClient>();
+  private readonly current = new Map<string, PooledClient>();
+  /** These, and those that were replaced and have calls left. */
+  private readonly open = new Set<PooledClient>();
+  private readonly optionsText = new OptionsText();
+  isClosed = false;
 
-  clientFor(key: ClientKey): PooledClient {
-    const { address, protoKey, credentials, options } = key;
-    const text = JSON.stringify([
-      address,
-      protoKey,
-      credentials.identity,
-      describeOptions(options),
-    ]);
-    const known = this.clients.get(text);
+  clientFor({ scope, address, protoKey, credentials, options }: ClientKey): PooledClient {
+    const { identity } = credentials;
+    const key = JSON.stringify([scope, address, protoKey, identity, this.optionsText.of(options)]);
+    const known = this.current.get(key);
     if (known) return known;
     // grpc-js shares connections between equal channels of the process; ours belong to one gateway.
     const own = { ...options, 'grpc.use_local_subchannel_pool': 1 };
-    const created = new PooledClient(new Client(address, credentials.credentials, own), text);
-    this.clients.set(text, created);
+    const client = new Client(address, credentials.credentials, own);
+    const created = new PooledClient(client, key, (closed) => void this.open.delete(closed));
+    this.current.set(key, created);
+    this.open.add(created);
     return created;
   }
 
   /** The next call gets a new client; calls in flight finish on this one. */
   renew(client: PooledClient): void {
-    if (this.clients.get(client.key) !== client) return;
-    this.clients.delete(client.key);
+    if (this.current.get(client.key) !== client) return;
+    this.current.delete(client.key);
     client.retire();
   }
 
+  /** Ends the calls that still run. */
   close(): void {
-    for (const { client } of this.clients.values()) client.close();
-    this.clients.clear();
+    this.isClosed = true;
+    for (const client of this.open) client.end();
+    this.current.clear();
   }
-}
-
-/** Options in a fixed order; a function among them is told apart by its text. */
-function describeOptions(options: ChannelOptions): [string, string][] {
-  const entries = Object.entries(options).map(([name, value]): [string, string] => [
-    name,
-    typeof value === 'object' ? JSON.stringify(value) : String(value),
-  ]);
-  return entries.sort(([a], [b]) => (a < b ? -1 : 1));
 }

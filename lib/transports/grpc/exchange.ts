@@ -1,5 +1,5 @@
 import type { CallOptions, Metadata } from '@grpc/grpc-js';
-import type { PooledClient } from './client-pool';
+import type { Cancellable, PooledClient } from './client-pool';
 import type { MethodTypes } from './proto-file-source';
 
 /** One gRPC call, ready to be made. Messages are encoded and decoded by the gateway's codec. */
@@ -14,19 +14,18 @@ export interface Exchange {
 }
 
 /** A call's handle as far as it is needed to end it. */
-interface Cancellable {
-  cancel(): void;
+interface RunningCall extends Cancellable {
   on(event: 'status', listener: (status: { metadata: Metadata }) => void): unknown;
 }
 
 /** Ends the call with the signal, and gives the client back when the call's status is there. */
-export function bindToSignal(call: Cancellable, { client, signal }: Exchange): void {
+export function bindToSignal(call: RunningCall, { client, signal }: Exchange): void {
   const onAbort = () => call.cancel();
-  client.enter();
+  client.enter(call);
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
   call.on('status', () => {
     signal.removeEventListener('abort', onAbort);
-    client.leave();
+    client.leave(call);
   });
 }

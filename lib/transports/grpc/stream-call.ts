@@ -1,57 +1,72 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { Duplex, Readable, Writable } from 'node:stream';
+import { observe } from '../../call/observe';
 import { bindToSignal } from './exchange';
 import type { Exchange } from './exchange';
+import { isServiceError } from './grpc-error';
 
-/** A stream of grpc-js, and the promise of its end; it resolves, with the error if there was one. */
+/** A stream of grpc-js: what all kinds have in common. */
+type Stream = (Readable | Writable | Duplex) & { cancel(): void };
+
+/** A stream, and the promise of its call's end; it resolves, with the error if there was one. */
 export interface StreamAnswer {
-  readonly stream: Readable | Writable | Duplex;
+  readonly stream: Stream;
   readonly ended: Promise<ServiceError | undefined>;
 }
 
-type Callback = (response: unknown) => void;
+type Kind = 'serverStream' | 'clientStream' | 'bidi';
+type OnAnswer = (error: ServiceError | null, response?: unknown) => void;
 
-function open(exchange: Exchange, kind: string, request: () => Buffer, callback: Callback) {
+function open(exchange: Exchange, kind: Kind, request: () => Buffer, onAnswer: OnAnswer) {
   const { method, metadata, options, decode, encode, client } = exchange;
   const { client: grpc } = client;
-  const asIs = (bytes: Buffer) => bytes;
+  const { path } = method;
   if (kind === 'serverStream') {
-    return grpc.makeServerStreamRequest(method.path, asIs, decode, request(), metadata, options);
+    const asIs = (bytes: Buffer) => bytes;
+    return grpc.makeServerStreamRequest(path, asIs, decode, request(), metadata, options);
   }
-  if (kind === 'bidi') {
-    return grpc.makeBidiStreamRequest(method.path, encode, decode, metadata, options);
-  }
-  const stream = grpc.makeClientStreamRequest(
-    method.path,
-    encode,
-    decode,
-    metadata,
-    options,
-    (error, response) => {
-      if (error) stream.destroy(error);
-      else callback(response);
-    },
-  );
-  return stream;
+  return kind === 'bidi'
+    ? grpc.makeBidiStreamRequest(path, encode, decode, metadata, options)
+    : grpc.makeClientStreamRequest(path, encode, decode, metadata, options, onAnswer);
 }
 
 /** Opens a stream call of any kind. Its `status` is the one end that all kinds have. */
 export function callStream(
   exchange: Exchange,
-  kind: 'serverStream' | 'clientStream' | 'bidi',
+  kind: Kind,
   request: () => Buffer,
-  callback: Callback,
+  callback: (response: unknown) => unknown,
 ): StreamAnswer {
-  const stream = open(exchange, kind, request, callback);
+  let failure: ServiceError | undefined;
+  const stream: Stream = open(exchange, kind, request, (error, response) => {
+    if (error) fail(stream, (failure = error));
+    else observe(() => callback(response), (thrown) => fail(stream, thrown));
+  });
+  // A caller who does not listen must not turn a failed stream into an uncaught exception.
+  stream.on('error', (error) => {
+    if (isServiceError(error)) failure ??= error;
+  });
   const ended = new Promise<ServiceError | undefined>((resolve) => {
-    let failure: ServiceError | undefined;
-    // A caller who does not listen must not turn a failed stream into an uncaught exception.
-    stream.on('error', (error: Error) => (failure ??= error as ServiceError));
     stream.on('status', ({ code, details, metadata }) => {
       const error = Object.assign(new Error(details), { code, details, metadata });
-      resolve(Number(code) === 0 ? undefined : (failure ?? error));
+      resolve(failure ?? (Number(code) === 0 ? undefined : error));
     });
   });
+  cancelWhenGivenUp(stream, kind);
   bindToSignal(stream, exchange);
   return { stream, ended };
+}
+
+/** A client stream that was written to its end is destroyed already, and says nothing any more by itself. */
+function fail(stream: Stream, error: unknown): void {
+  if (stream.destroyed) stream.emit('error', error);
+  else stream.destroy(error as Error);
+}
+
+/** `destroy`, or a loop over it that is left, ends the call; grpc-js alone would let it run on. */
+function cancelWhenGivenUp(stream: Stream, kind: Kind): void {
+  stream.on('close', () => {
+    const isWaiting = kind === 'clientStream' && (stream as Writable).writableFinished;
+    if (!isWaiting) stream.cancel();
+  });
 }

@@ -9,6 +9,7 @@ import type {
 } from '../../schema/definitions';
 import { findUserAdapter } from './axios-client';
 import { ACCEPT_ENCODING } from './content-decoding';
+import { keepAllNames } from './keep-all-names';
 import { keepJsonBytes, parseResponse } from './parse-response';
 import { createBeforeRedirect } from './redirects';
 import { createWireAdapter } from './wire-adapter';
@@ -29,6 +30,7 @@ export function axiosConfigOf(endpoint: ActionEndpoint): AxiosRequestConfig {
 export function compileToAxiosRequest(
   definition: RestDefinition,
   config: ResolvedConfig,
+  catchUp: () => Promise<void>,
 ): ToAxiosRequest {
   const { limits, axiosConfig = {} } = config;
   const { method, paramsSerializer, responseType } = definition;
@@ -60,6 +62,7 @@ export function compileToAxiosRequest(
       },
       idleMs: request.timeoutMs,
       count: (bytes) => void (response.bytes += bytes),
+      catchUp,
     });
   }
 
@@ -72,13 +75,13 @@ export function compileToAxiosRequest(
       ...own,
       method,
       url,
-      params: request.params.query,
-      data: request.params.body,
+      params: keepAllNames(request.params.query),
+      data: keepAllNames(request.params.body),
       headers: readAttemptHeaders(request, attempt),
       timeout: Number.isFinite(attempt.timeoutMs) ? Math.ceil(attempt.timeoutMs) : 0,
       signal: attempt.signal,
       maxRedirects,
-      beforeRedirect: createBeforeRedirect(own.beforeRedirect ?? axiosConfig.beforeRedirect),
+      beforeRedirect: createBeforeRedirect(url, own.beforeRedirect ?? axiosConfig.beforeRedirect),
       transformResponse: chooseTransform(own, request),
       ...(responseType !== undefined && { responseType }),
       ...(paramsSerializer !== undefined && { paramsSerializer }),

@@ -1,11 +1,13 @@
 import { Duplex, pipeline, Readable } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 
 /** A content coding of RFC 9110 section 8.4.1. Both forms end strictly: a cut body is an error. */
-interface Coding {
+export interface Coding {
   decode(bytes: Buffer, maxBytes: number): Promise<Buffer>;
-  createStream(): Duplex;
+  /** `first` are the first bytes of the body. */
+  createDecoder(first: Buffer): Transform;
 }
 
 const gunzip = promisify(zlib.gunzip);
@@ -15,36 +17,24 @@ const brotli = promisify(zlib.brotliDecompress);
 
 const GZIP: Coding = {
   decode: (bytes, maxOutputLength) => gunzip(bytes, { maxOutputLength }),
-  createStream: () => zlib.createGunzip(),
+  createDecoder: () => zlib.createGunzip(),
 };
 
 /** `deflate` is the zlib format; some servers send the raw one (RFC 9110 section 8.4.1.2, note). */
 const DEFLATE: Coding = {
   decode: (bytes, maxOutputLength) =>
     (isZlibFormat(bytes) ? inflate : inflateRaw)(bytes, { maxOutputLength }),
-  createStream: () => Duplex.from(inflateStream),
+  createDecoder: (first) =>
+    isZlibFormat(first) ? zlib.createInflate() : zlib.createInflateRaw(),
 };
 
 function isZlibFormat(bytes: Buffer): boolean {
   return ((bytes[0] ?? 0) & 0x0f) === 0x08;
 }
 
-/** The first bytes tell the format. */
-async function* inflateStream(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const pieces = source[Symbol.asyncIterator]();
-  const first = await pieces.next();
-  if (first.done) return;
-  async function* replay() {
-    yield first.value as Buffer;
-    yield* { [Symbol.asyncIterator]: () => pieces };
-  }
-  const decoder = isZlibFormat(first.value) ? zlib.createInflate() : zlib.createInflateRaw();
-  yield* pipeline(Readable.from(replay()), decoder, () => undefined);
-}
-
 const BROTLI: Coding = {
   decode: (bytes, maxOutputLength) => brotli(bytes, { maxOutputLength }),
-  createStream: () => zlib.createBrotliDecompress(),
+  createDecoder: () => zlib.createBrotliDecompress(),
 };
 
 const CODINGS: ReadonlyMap<string, Coding> = new Map([
@@ -53,6 +43,21 @@ const CODINGS: ReadonlyMap<string, Coding> = new Map([
   ['deflate', DEFLATE],
   ['br', BROTLI],
 ]);
+
+/** Undoes a coding on the way. The decoder is made at the first bytes: an empty body has no coding. */
+export function createDecodingStream(coding: Coding): Duplex {
+  return Duplex.from(async function* decode(source: AsyncIterable<Buffer>) {
+    const pieces = source[Symbol.asyncIterator]();
+    const first = await pieces.next();
+    if (first.done) return;
+    async function* replay() {
+      yield first.value as Buffer;
+      yield* { [Symbol.asyncIterator]: () => pieces };
+    }
+    const decoder = coding.createDecoder(first.value);
+    yield* pipeline(Readable.from(replay()), decoder, () => undefined);
+  });
+}
 
 export const ACCEPT_ENCODING = 'gzip, deflate, br';
 

@@ -3,6 +3,7 @@ import type { ClientRequest } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { IdleConnections } from './idle-connections';
+import { INVALID_RESPONSE } from './parse-response';
 
 /** Idle connections are closed after this long, or earlier when the server's Keep-Alive hint says so. */
 const IDLE_TIMEOUT_MS = 60_000;
@@ -17,9 +18,16 @@ interface NodeAgent {
   addRequest: (request: ClientRequest, options: object) => void;
 }
 
+/** Thrown for what is sent after the agents were destroyed. */
+export class ConnectionsClosed extends Error {
+  override readonly name = 'ConnectionsClosed';
+}
+
 export interface KeepAliveAgents {
   readonly httpAgent: http.Agent;
   readonly httpsAgent: https.Agent;
+  /** Awaited before a request is sent: what has arrived on idle connections is seen first; rejects after `destroy`. */
+  catchUp(): Promise<void>;
   destroy(): void;
 }
 
@@ -27,15 +35,38 @@ export interface KeepAliveAgents {
 export function createKeepAliveAgents(maxSockets: number): KeepAliveAgents {
   // How many requests run at once is bounded by upstream-slots; an agent's own queue has no bound.
   const options = { keepAlive: true, timeout: IDLE_TIMEOUT_MS, maxFreeSockets: maxSockets };
-  const httpAgent = withIdleRules(new http.Agent(options), maxSockets);
-  const httpsAgent = withIdleRules(new https.Agent(options), maxSockets);
-  const destroy = () => [httpAgent, httpsAgent].forEach((agent) => agent.destroy());
-  return { httpAgent, httpsAgent, destroy };
+  const idle = new IdleConnections();
+  const httpAgent = withIdleRules(new http.Agent(options), idle, maxSockets);
+  const httpsAgent = withIdleRules(new https.Agent(options), idle, maxSockets);
+  let isDestroyed = false;
+  return {
+    httpAgent,
+    httpsAgent,
+    async catchUp() {
+      await idle.catchUp();
+      // A destroyed agent of Node would open connections again.
+      if (isDestroyed) throw new ConnectionsClosed('The gateway is closed');
+    },
+    destroy() {
+      isDestroyed = true;
+      [httpAgent, httpsAgent].forEach((agent) => agent.destroy());
+    },
+  };
 }
 
-function withIdleRules<Agent extends http.Agent>(agent: Agent, maxSockets: number): Agent {
+/** A server that switches protocols unasked; Node would end the request without a word. */
+function refuseUpgrade(request: ClientRequest, socket: Socket): void {
+  socket.destroy();
+  const error = new Error('The server switched protocols');
+  request.emit('error', Object.assign(error, { code: INVALID_RESPONSE }));
+}
+
+function withIdleRules<Agent extends http.Agent>(
+  agent: Agent,
+  idle: IdleConnections,
+  maxSockets: number,
+): Agent {
   const node = agent as unknown as NodeAgent;
-  const idle = new IdleConnections();
   const { getName, addRequest, reuseSocket } = node;
   let method: string | undefined;
   let parked: { name: string; sockets: Socket[] } | undefined;
@@ -62,6 +93,7 @@ function withIdleRules<Agent extends http.Agent>(agent: Agent, maxSockets: numbe
   }
 
   node.addRequest = (request, options) => {
+    request.once('upgrade', (_response, socket) => refuseUpgrade(request, socket));
     ({ method } = request);
     addRequest.call(agent, request, options);
     method = undefined;

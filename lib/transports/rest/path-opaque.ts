@@ -1,13 +1,3 @@
-import { toPathValue } from './path-value';
-
-/** What was done with an argument whose text is not simply shown. */
-export interface OpaqueReads {
-  /** An object was turned into a string: answers the marker. */
-  readonly coerce: () => string;
-  /** A text that was made of bytes. */
-  readonly onText: (text: string) => void;
-}
-
 /** Puts `members` in the way of those that a value inherits. */
 export function hideMembers<T extends object>(value: T, members: Record<PropertyKey, unknown>): T {
   for (const key of Reflect.ownKeys(members)) {
@@ -47,16 +37,18 @@ const RAW_SLICES = Object.getOwnPropertyNames(Buffer.prototype).filter((name) =>
   /.Slice$/.test(name),
 );
 
-/** Bytes pass as they are; as text they, and parts of them, are checked like any other text. */
-export function showBytes(bytes: Uint8Array, { coerce, onText }: OpaqueReads): Buffer {
+/** Bytes pass as they are; as text they, and parts of them, are read like any other text. */
+export function showBytes(
+  bytes: Uint8Array,
+  readText: (text: string) => string,
+  coerce: () => string,
+): Buffer {
   const plain = Buffer.from(bytes);
   const toText = (encoding?: BufferEncoding, start?: number, end?: number) => {
-    const text = plain.toString(encoding, start, end);
-    onText(text);
-    return toPathValue(text, false);
+    return readText(plain.toString(encoding, start, end));
   };
   const toPart = (start?: number, end?: number) => {
-    return showBytes(plain.subarray(start, end), { coerce, onText });
+    return showBytes(plain.subarray(start, end), readText, coerce);
   };
   const shown = hideText(plain.subarray(), toText);
   hideMembers(shown, { subarray: toPart, slice: toPart });

@@ -1,7 +1,9 @@
+import { constants } from 'node:buffer';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { pipeline, Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
-import { readCodings } from './content-decoding';
+import { createDecodingStream, readCodings } from './content-decoding';
 
 /** Why a body is no use although a response came. */
 export class BodyFault extends Error {
@@ -37,16 +39,31 @@ function codingsOf(message: IncomingMessage, limits: BodyLimits) {
   }
 }
 
+/** A response whose connection has been given back for the next request has no socket. */
+type Received = Omit<IncomingMessage, 'socket'> & { req?: ClientRequest; socket: Socket | null };
+
 /**
- * The whole decoded body. A cut, over-long or corrupt one rejects (RELIABILITY U3). A server that
- * sends more than it declared fails the parser, which Node reports on the request, not the message.
+ * Whether more came than the answer was said to be long. Node then destroys the connection at once,
+ * before the server has ended or reset it, but gives the body as if it were whole.
  */
+function isOverlong({ complete, socket, statusCode, req }: Received): boolean {
+  const hasBody = statusCode !== 204 && req?.method !== 'HEAD';
+  if (!complete || !hasBody || !socket?.destroyed) return false;
+  return !socket.readableEnded && socket.errored === null;
+}
+
+function overlong(): BodyFault {
+  return new BodyFault('INVALID_RESPONSE', 'the body is longer than declared');
+}
+
+/** The whole decoded body. A cut, over-long or corrupt one rejects (RELIABILITY U3). */
 export async function readBody(message: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
   const raw = await collect(message, limits);
   if (raw.length === 0) return raw;
+  const maxBytes = Math.min(limits.maxBytes, constants.MAX_LENGTH);
   let bytes = raw;
   for (const coding of codingsOf(message, limits)) {
-    bytes = await coding.decode(bytes, limits.maxBytes).catch((cause: unknown) => {
+    bytes = await coding.decode(bytes, maxBytes).catch((cause: unknown) => {
       const isTooLarge = (cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
       throw isTooLarge ? tooLarge(limits) : corrupt(cause);
     });
@@ -59,8 +76,9 @@ function corrupt(cause: unknown): BodyFault {
 }
 
 function collect(message: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
-  const { req: request } = message as IncomingMessage & { req?: ClientRequest };
+  const { req: request } = message as Received;
   return new Promise((resolve, reject) => {
+    if (isOverlong(message)) return reject(overlong());
     const chunks: Buffer[] = [];
     let total = 0;
     const settle = (error?: Error) => {
@@ -75,8 +93,12 @@ function collect(message: IncomingMessage, limits: BodyLimits): Promise<Buffer> 
       chunks.push(chunk);
       if (total > limits.maxBytes) message.destroy(tooLarge(limits));
     });
-    message.on('end', () => settle(message.complete ? undefined : cutShort()));
-    message.on('close', () => settle(message.complete ? undefined : cutShort()));
+    const onEnd = () => {
+      const fault = isOverlong(message) ? overlong() : undefined;
+      settle(message.complete ? fault : cutShort());
+    };
+    message.on('end', onEnd);
+    message.on('close', onEnd);
   });
 }
 
@@ -114,9 +136,11 @@ export function streamBody(
   count: CountBytes,
 ): Readable {
   const meter = createMeter(limits, count);
-  const decoders = codingsOf(message, limits).map((coding) => coding.createStream());
+  if (isOverlong(message)) throw overlong();
+  const decoders = codingsOf(message, limits).map(createDecodingStream);
   const idle = startIdleTimer(meter, idleMs);
   message.on('data', () => idle?.refresh());
+  message.on('end', () => void (isOverlong(message) && meter.destroy(overlong())));
   pipeline([message, ...decoders, meter], () => clearTimeout(idle));
   // A reader that has gone away must not turn a late error into an uncaught one.
   meter.on('error', () => undefined);

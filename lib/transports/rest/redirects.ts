@@ -19,11 +19,18 @@ function originOf(url: string): string | undefined {
 
 /**
  * Drops headers on the way to another origin (RELIABILITY U5), then asks the user's own hook. The
- * scheme needs no check: the client follows http and https only.
+ * scheme needs no check: the client follows http and https only. Where a request went is remembered
+ * here, because the client puts a configured Host header in place of the host that it went to.
  */
-export function createBeforeRedirect(userHook: BeforeRedirect | undefined): BeforeRedirect {
+export function createBeforeRedirect(
+  url: string,
+  userHook: BeforeRedirect | undefined,
+): BeforeRedirect {
+  let origin = originOf(url);
   return function beforeRedirect(options, response, request) {
-    const isSameOrigin = originOf(String(options['href'])) === originOf(request.url);
+    const next = originOf(String(options['href']));
+    const isSameOrigin = next === origin;
+    origin = next;
     const headers = options['headers'] as Record<string, unknown>;
     for (const name of isSameOrigin ? [] : Object.keys(headers)) {
       if (!KEPT_ACROSS_ORIGINS.has(name.toLowerCase())) delete headers[name];

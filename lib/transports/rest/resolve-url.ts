@@ -4,7 +4,6 @@ import { GatewayCallError } from '../../errors/gateway-error';
 import type { RestDefinition } from '../../schema/definitions';
 import { createPathArgs } from './path-args';
 import type { PathArgsOptions, PathReads } from './path-args';
-import { leavesHole } from './path-holes';
 import { INVALID_PATH_VALUE } from './path-value';
 import { findPathFault, joinUrl, parseHttpUrl, staysBelow } from './url';
 
@@ -32,10 +31,6 @@ export function compileResolveUrl(definition: RestDefinition, encode: boolean): 
     const finished = toText(made, call, reads);
     const fault = findPathFault(finished, reads);
     if (fault !== undefined) throw refuse(call, fault);
-    const refill = (filler: string) => run(createPathArgs(call.args, { ...options, filler }).view);
-    if ((reads.missing || reads.empty) && (await leavesHole(finished, refill))) {
-      throw refuse(call, 'an argument is empty');
-    }
     return finished;
   }
 }

@@ -14,6 +14,7 @@ import {
 } from '../../errors/gateway-error';
 import type { GatewayErrorDetails } from '../../errors/gateway-error';
 import { messageIn } from '../../errors/messages';
+import { ConnectionsClosed } from './keep-alive-agent';
 import { INVALID_RESPONSE } from './parse-response';
 import { RESPONSE_TOO_LARGE } from './read-body';
 import { UpstreamOverloaded } from './upstream-slots';
@@ -35,6 +36,9 @@ export function toRestFailure(error: unknown, call: Call): GatewayCallError {
       cause: error,
     });
   }
+  if (error instanceof ConnectionsClosed) {
+    return createFailure(call, { ...CLOSED, cause: error });
+  }
   if (isCancel(error)) return createFailure(call, { ...CANCELLED, cause: error });
   const { syscall } = membersOf(error);
   // What an interceptor or an adapter of the user throws is a failing hook.
@@ -46,6 +50,7 @@ export function toRestFailure(error: unknown, call: Call): GatewayCallError {
 }
 
 const CANCELLED: Failure = { status: 499, code: 'ERR_CANCELED', text: 'cancelled' };
+const CLOSED: Failure = { status: 503, code: 'GATEWAY_CLOSED', text: 'closed' };
 const TIMED_OUT: Failure = { status: 504, code: 'ECONNABORTED', text: 'timeout' };
 
 function abortFailure(error: CallAborted): Failure {
@@ -70,6 +75,10 @@ function withoutAnswer({ code, response }: AxiosError): Failure {
   if (code === INVALID_RESPONSE) return { status: 502, code, text: 'invalidResponse' };
   if (response && (status < 200 || status >= 300)) {
     return { status: 502, code: INVALID_RESPONSE, text: 'invalidResponse' };
+  }
+  // axios itself refuses to make the request of such args, a query of 100 levels for one.
+  if (code === 'ERR_BAD_REQUEST' || code === 'ERR_FORM_DATA_DEPTH_EXCEEDED') {
+    return { status: 400, code: 'INVALID_PARAMS', text: 'invalidParams' };
   }
   if (code === RESPONSE_TOO_LARGE) return { status: 502, code, text: 'responseTooLarge' };
   return { status: 502, code: code ?? DEFAULT_ERROR_CODE, text: 'unreachable' };

@@ -21,6 +21,7 @@ import { axiosConfigOf, compileToAxiosRequest } from './compile-request';
 import { ACCEPT_ENCODING } from './content-decoding';
 import { compileExpectContentType } from './expected-content-type';
 import { createKeepAliveAgents } from './keep-alive-agent';
+import type { KeepAliveAgents } from './keep-alive-agent';
 import { compileTransformError } from './transform-error';
 import { compileResolveUrl } from './resolve-url';
 import { toRestFailure } from './rest-error';
@@ -45,7 +46,7 @@ export function createRestTransport(config: ResolvedConfig): Transport {
           `its endpoint is not an http or https URL: ${shown}`,
         );
       }
-      return compileRest(definition as RestDefinition, { config, client, slots });
+      return compileRest(definition as RestDefinition, { config, client, slots, agents });
     },
     close() {
       agents.destroy();
@@ -58,6 +59,7 @@ interface RestParts {
   readonly config: ResolvedConfig;
   readonly client: AxiosInstance;
   readonly slots: UpstreamSlots;
+  readonly agents: KeepAliveAgents;
 }
 
 const METHOD = /^(get|post|put|delete|patch|head|options)$/i;
@@ -74,9 +76,9 @@ function pathOf(endpoint: ActionEndpoint): string {
 }
 
 function compileRest(definition: RestDefinition, parts: RestParts): CompiledTransport {
-  const { config, client, slots } = parts;
+  const { config, client, slots, agents } = parts;
   const resolveUrl = compileResolveUrl(definition, config.encodePathArgs);
-  const toAxiosRequest = compileToAxiosRequest(definition, config);
+  const toAxiosRequest = compileToAxiosRequest(definition, config, agents.catchUp);
   const isRetryable = compileRetryCondition(definition, config);
   const expectContentType = compileExpectContentType(definition, config);
   const transformError = compileTransformError(definition, config);

@@ -2,8 +2,8 @@ import type { PathReads } from './path-args';
 import { INVALID_PATH_VALUE } from './path-value';
 
 const MARKER = new RegExp(INVALID_PATH_VALUE, 'i');
-/** A segment that URL parsers read as dot-dot. */
-const DOT_DOT = /(?:^|[/\\])(?:\.|%2e){2}(?:[/\\]|$)/i;
+/** A segment that URL parsers resolve instead of sending it. */
+const DOT_SEGMENT = /(?:^|[/\\])(?:\.|%2e){1,2}(?:[/\\]|$)/i;
 
 /** Exactly one slash joins endpoint and path; an empty path or a query is appended as it is. */
 export function joinUrl(endpoint: string, path: string): string {
@@ -20,8 +20,9 @@ export function findPathFault(path: string, reads: PathReads): string | undefine
     (mayMiss && has(path, 'undefined', reads)) || (reads.missing && has(path, 'null', reads));
   if (isMissing) return 'an argument is missing';
   const [beforeQuery = ''] = path.split('?', 1);
-  if (reads.any && DOT_DOT.test(beforeQuery)) return 'arguments together lead upwards';
-  return undefined;
+  if (reads.any && DOT_SEGMENT.test(beforeQuery)) return 'arguments together make a dot segment';
+  const isHole = /\/(?=\/|$)/.test(beforeQuery);
+  return reads.empty && isHole ? 'an argument is empty' : undefined;
 }
 
 /** Whether the path has the word elsewhere than in arguments that contain it. */

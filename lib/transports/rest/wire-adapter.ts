@@ -17,6 +17,8 @@ export interface WireOptions {
   /** Milliseconds of silence after which a streamed body is given up. */
   readonly idleMs: number;
   readonly count: CountBytes;
+  /** Awaited before each sending. */
+  readonly catchUp: () => Promise<void>;
 }
 
 /** Node sets it on a request that went out on a connection used before. */
@@ -52,10 +54,12 @@ export function createWireAdapter(options: WireOptions): AxiosAdapter {
       maxContentLength: -1,
       validateStatus: null,
     };
+    await options.catchUp();
     try {
       return await http(wire);
     } catch (error) {
       if (!isLostReuse(error, config) || config.signal?.aborted) throw error;
+      await options.catchUp();
       return await http(wire);
     }
   }

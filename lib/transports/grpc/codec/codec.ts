@@ -1,12 +1,14 @@
 import { Type } from 'protobufjs';
 import type { Root } from 'protobufjs';
 import type { AnyCodec } from './any-codec';
-import { createCanonicalInput, createCanonicalOutput, hasSpecialJson } from './canonical-shape';
+import { createCanonicalInput } from './canonical-input';
+import { createCanonicalOutput } from './canonical-output';
 import { Decoder } from './decode';
 import { Encoder } from './encode';
 import { InvalidMessage } from './invalid-message';
 import { createLoaderInput, LOADER_OUTPUT } from './loader-shape';
 import { PlanCache } from './plan';
+import { hasSpecialJson } from './special-json';
 
 export type JsonFormat = 'loader' | 'canonical';
 
@@ -42,7 +44,10 @@ export function createCodec(root: Root, format: JsonFormat, maxDepth: number): C
   };
   const isCanonical = format === 'canonical';
   const decoder = new Decoder(isCanonical ? createCanonicalOutput(any) : LOADER_OUTPUT, maxDepth);
-  const encoder = new Encoder(isCanonical ? createCanonicalInput(any) : createLoaderInput(any), maxDepth);
+  const encoder = new Encoder(
+    isCanonical ? createCanonicalInput(any) : createLoaderInput(any),
+    maxDepth,
+  );
 
   function unpackAny(typeUrl: string, bytes: Uint8Array, depth = 0): unknown {
     const type = findTypeByUrl(root, typeUrl);

@@ -5,7 +5,7 @@ const WORDS: Readonly<Record<string, number>> = { inf: Infinity, '-inf': -Infini
 /** The value that a `default` of proto2 or editions means; protobufjs keeps it as it is written. */
 export function readDefault(given: unknown, value: ValuePlan): unknown {
   if (given === undefined || given === null || value.kind === 'message') return undefined;
-  const text = String(given as string);
+  const text = `${given as string}`;
   if (value.kind === 'enum') {
     const number = value.enum.numbers.get(text);
     return number === undefined ? undefined : value.enum.names.get(number);

@@ -47,5 +47,7 @@ export function readNames(field: Field): FieldNames {
 export function oneofLoaderName(oneof: OneOf): string {
   const [first] = oneof.fieldsArray;
   // The one of an optional field is called after the field.
-  return oneof.isProto3Optional && first ? `_${toLoaderName(first.name)}` : toLoaderName(oneof.name);
+  return oneof.isProto3Optional && first
+    ? `_${toLoaderName(first.name)}`
+    : toLoaderName(oneof.name);
 }

@@ -1,5 +1,6 @@
 import type { Long, Reader, Writer } from 'protobufjs';
 import { InvalidMessage } from './invalid-message';
+import { textToNumber, toInteger } from './to-number';
 import { DELIMITED, FIXED32, FIXED64, VARINT } from './wire-types';
 
 /** How one scalar type is read, checked and written. */
@@ -14,30 +15,6 @@ export interface Scalar {
   write(writer: Writer, value: never): void;
   /** The value as it can be written; throws InvalidMessage. */
   check(value: unknown): unknown;
-}
-
-const NUMBER_TEXT = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-function toInteger(value: unknown): bigint | undefined {
-  if (typeof value === 'bigint') return value;
-  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined;
-  if (typeof value !== 'string') return fromLong(value);
-  if (/^-?\d{1,20}$/.test(value)) return BigInt(value);
-  // ProtoJSON allows 1e5 and 1.0 too.
-  const number = NUMBER_TEXT.test(value) ? Number(value) : NaN;
-  return Number.isSafeInteger(number) ? BigInt(number) : undefined;
-}
-
-/** protobufjs's Long, for callers that compute with it. */
-function fromLong(value: unknown): bigint | undefined {
-  const { low, high, unsigned } = (value ?? {}) as Partial<Long>;
-  if (!isHalf(low) || !isHalf(high)) return undefined;
-  const bits = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
-  return unsigned ? bits : BigInt.asIntN(64, bits);
-}
-
-function isHalf(value: unknown): value is number {
-  return typeof value === 'number' && ((value | 0) === value || value >>> 0 === value);
 }
 
 function checkRange(value: unknown, bits: 32 | 64, isSigned: boolean): bigint {
@@ -69,7 +46,10 @@ function integer64(method: LongMethod, wireType: number, isSigned: boolean): Sca
     type: method,
     wireType,
     zero: '0',
-    read: (reader) => String(wireType === VARINT ? readVarint64(reader, method) : reader[method]()),
+    read(reader) {
+      const value: unknown = wireType === VARINT ? readVarint64(reader, method) : reader[method]();
+      return String(value);
+    },
     write: (writer, value) => void writer[method](value),
     check: (value) => String(checkRange(value, 64, isSigned)),
   };
@@ -77,16 +57,10 @@ function integer64(method: LongMethod, wireType: number, isSigned: boolean): Sca
 
 /** protobufjs takes four bytes at the end of a message for a whole varint, finished or not. */
 function readVarint64(reader: Reader, method: LongMethod): Long {
-  const value = reader[method]() as Long;
+  const value = reader[method]();
   if (((reader.buf[reader.pos - 1] ?? 0) & 128) !== 0) throw new Error('a varint is cut');
   return value;
 }
-
-const SPECIAL_NUMBERS: ReadonlyMap<string, number> = new Map([
-  ['NaN', NaN],
-  ['Infinity', Infinity],
-  ['-Infinity', -Infinity],
-]);
 
 function float(method: 'float' | 'double', wireType: number): Scalar {
   const maxFinite = method === 'float' ? 3.4028235677973366e38 : Number.MAX_VALUE;
@@ -105,11 +79,6 @@ function float(method: 'float' | 'double', wireType: number): Scalar {
       return number;
     },
   };
-}
-
-function textToNumber(text: string): number | undefined {
-  const number = NUMBER_TEXT.test(text) ? Number(text) : NaN;
-  return SPECIAL_NUMBERS.get(text) ?? (Number.isFinite(number) ? number : undefined);
 }
 
 const BOOL: Scalar = {
@@ -144,7 +113,10 @@ const STRING: Scalar = {
 /** base64 with either alphabet and optional padding (ProtoJSON), or bytes in any JavaScript form. */
 function toBytes(value: unknown): Buffer {
   if (typeof value === 'string') {
-    const [, digits = '', padding = ''] = /^([A-Za-z0-9+/_-]*)(={0,2})$/.exec(value) ?? [value, 'x'];
+    const [, digits = '', padding = ''] = /^([A-Za-z0-9+/_-]*)(={0,2})$/.exec(value) ?? [
+      value,
+      'x',
+    ];
     const isWhole = digits.length % 4 !== 1 && (padding === '' || value.length % 4 === 0);
     if (!isWhole) throw new InvalidMessage('base64 text or bytes');
     return Buffer.from(value, 'base64');

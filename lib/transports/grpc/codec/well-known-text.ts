@@ -63,7 +63,8 @@ export function textToDuration(text: unknown): { seconds: string; nanos: number 
 /** `user.display_name` to `user.displayName`; throws for a path that would not come back the same. */
 export function pathToText(path: string): string {
   const text = path.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
-  if (text.includes('_') || textToPath(text) !== path) throw new Error('a FieldMask has a path that JSON cannot carry');
+  if (text.includes('_') || textToPath(text) !== path)
+    throw new Error('a FieldMask has a path that JSON cannot carry');
   return text;
 }
 

@@ -46,7 +46,11 @@ function wellKnownJson(name: string, random: Random, depth: number): unknown {
   const value = (): any => (depth > 4 ? null : anyJson(random, depth + 1));
   switch (name.replace('google.protobuf.', '')) {
     case 'Timestamp':
-      return random.pick(['1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '2020-02-29T23:59:59.001Z']);
+      return random.pick([
+        '1970-01-01T00:00:00Z',
+        '0001-01-01T00:00:00Z',
+        '2020-02-29T23:59:59.001Z',
+      ]);
     case 'Duration':
       return random.pick(['0s', '1.500s', '-0.000000001s', '315576000000s']);
     case 'FieldMask':
