@@ -117,7 +117,16 @@ export type GatewayApi<
   Context extends GatewayContext = GatewayContext,
 > = ApiWithRoot<Schemas, Context>;
 
-type ContextFunction<T> = (...parameters: ArgsParameters<T>) => Promise<StreamOf<T>>;
+/** A client stream is told here too who is given its response. */
+type ContextParameters<T> =
+  StreamKind<T> extends 'clientStream'
+    ? [
+        args: ApiActionParams<T> | undefined,
+        options: { callback: (response: ApiActionResponseType<T>) => void },
+      ]
+    : ArgsParameters<T>;
+
+type ContextFunction<T> = (...parameters: ContextParameters<T>) => Promise<StreamOf<T>>;
 
 /** One scope of the api of mixed actions: functions take args and resolve to the response data. */
 export type ContextApi<Schema extends BaseSchema> = {

@@ -3,6 +3,11 @@ import type { CreateCall } from '../call/create-call';
 import type { Action } from '../call/action';
 import type { ApiNode } from './action-tree';
 
+/** What a call inside of a mixed action may say beside its args. */
+interface InnerOptions {
+  readonly callback?: unknown;
+}
+
 /**
  * The api of a mixed action, bound to one calling request: functions take args and resolve to the
  * response data. Made on demand by proxies, so that a call costs nothing for actions it does not use.
@@ -13,7 +18,7 @@ export function createContextApi(
   signal: AbortSignal,
   createCall: CreateCall,
 ): object {
-  function callInner(action: Action, args: unknown): Promise<unknown> {
+  function callInner(action: Action, args: unknown, options?: InnerOptions): Promise<unknown> {
     const { headers, requestId, ctx, authArgs, userId, client } = caller;
     const call = createCall(action, 'inner', {
       args,
@@ -21,6 +26,7 @@ export function createContextApi(
       requestId,
       ctx,
       signal,
+      callback: options?.callback,
       ...(authArgs !== undefined && { authArgs }),
       ...(userId !== undefined && { userId }),
       ...(client && { client }),
@@ -31,7 +37,7 @@ export function createContextApi(
   function bind(node: ApiNode): object {
     const { action } = node;
     const target = action
-      ? (args: unknown) => callInner(action, args)
+      ? (args: unknown, options?: InnerOptions) => callInner(action, args, options)
       : (Object.create(null) as object);
     if (node.children.size === 0) return target;
     const childOf = (key: string | symbol) => node.children.get(key as string);

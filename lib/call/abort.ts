@@ -21,14 +21,15 @@ export class CallAbort {
   private readonly controller = new AbortController();
   private readonly sources: readonly AbortSignal[];
   private timer: NodeJS.Timeout | undefined;
-  private readonly onCancel = () => this.controller.abort(new CallAborted('cancelled'));
+  /** Ends the call as its caller would. */
+  readonly cancel = () => this.controller.abort(new CallAborted('cancelled'));
 
   constructor(...sources: (AbortSignal | undefined)[]) {
     this.sources = sources.filter((source) => source !== undefined);
     for (const source of this.sources) {
       allowManyListeners(source);
-      if (source.aborted) this.onCancel();
-      else source.addEventListener('abort', this.onCancel, { once: true });
+      if (source.aborted) this.cancel();
+      else source.addEventListener('abort', this.cancel, { once: true });
     }
   }
 
@@ -69,7 +70,7 @@ export class CallAbort {
 
   dispose(): void {
     this.stopDeadline();
-    for (const source of this.sources) source.removeEventListener('abort', this.onCancel);
+    for (const source of this.sources) source.removeEventListener('abort', this.cancel);
   }
 }
 

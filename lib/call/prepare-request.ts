@@ -83,7 +83,7 @@ export async function prepareRequest(plan: RequestPlan, call: Call): Promise<Tra
   return {
     call,
     endpoint,
-    headers: mergeParamsHeaders(headers, beneath, plan, params),
+    headers: mergeParamsHeaders(headers, beneath, plan, { call, params }),
     authNames,
     params,
     timeoutMs: call.timeout ?? plan.source.definition.timeout ?? plan.compiled.timeoutMs(endpoint),
@@ -196,15 +196,24 @@ async function readParams(
   return given ?? {};
 }
 
-/** Step 7: for REST what `params` returns stands alone over what lies beneath; for gRPC it is merged. */
+/**
+ * Step 7: for REST what `params` returns stands alone over what lies beneath; for gRPC it is merged,
+ * and may be a copy of the request's headers.
+ */
 function mergeParamsHeaders(
   headers: HeaderRecord,
   beneath: HeaderRecord,
-  plan: RequestPlan,
-  params: ParamsOutput,
+  { kind }: RequestPlan,
+  { call, params }: Pick<TransportRequest, 'call' | 'params'>,
 ): HeaderRecord {
   if (!params.headers) return headers;
-  const target = plan.kind === 'rest' ? beneath : headers;
-  mergeTrusted(target, params.headers, 'params');
-  return target;
+  if (kind === 'rest') {
+    mergeTrusted(beneath, params.headers, 'params');
+    return beneath;
+  }
+  const incoming: unknown[] = Object.values(call.headers);
+  mergeHeaders(headers, keepForwardable(params.headers, call.headers), (name, value) => {
+    if (!incoming.includes(value)) throw new InvalidHeaderError(name, 'params');
+  });
+  return headers;
 }

@@ -37,7 +37,11 @@ export function createRunMixed(
       const responseData = await abort.race(running);
       abort.stopDeadline();
       const result = { responseData };
-      whenEnded(result, () => abort.dispose());
+      whenEnded(result, (error) => {
+        // Who gives up the stream that was made of inner calls no longer wants these either.
+        if (error !== undefined) abort.cancel();
+        abort.dispose();
+      });
       return result;
     } catch (thrown) {
       abort.dispose();

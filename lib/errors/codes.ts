@@ -20,6 +20,7 @@ const ROWS = [
 ] as const;
 
 export const GRPC_CANCELLED = 1;
+export const GRPC_UNKNOWN = 2;
 export const GRPC_DEADLINE_EXCEEDED = 4;
 
 const BY_CODE: ReadonlyMap<number, (typeof ROWS)[number]> = new Map(

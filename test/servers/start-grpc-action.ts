@@ -45,7 +45,7 @@ export function recordingMethod(data: object = {}, trailer?: Metadata) {
       if (!last) throw new Error('the upstream received no call');
       return last;
     },
-    method(call: any, callback: any) {
+    method: (call: any, callback: any) => {
       calls.push(call);
       callback(null, data, trailer);
     },

@@ -67,4 +67,8 @@ export async function callInner(api: unknown) {
   const { notes } = getTypedApiFactory<{ root: typeof schema }>()(api);
   expectTypeOf(await notes.get(args)).toEqualTypeOf<Note>();
   expectTypeOf(await notes.watch(args)).toEqualTypeOf<Readable>();
+  const callback = (note: Note) => note.text;
+  expectTypeOf(await notes.write(args, { callback })).toEqualTypeOf<Writable>();
+  // @ts-expect-error a client stream needs its callback
+  void notes.write(args);
 }

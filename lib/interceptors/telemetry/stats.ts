@@ -13,12 +13,13 @@ type Dict = Record<string, unknown>;
 export function toStats(call: Call, failure: GatewayError | undefined): Stats {
   const { action, trace } = call;
   const { request, response } = trace;
-  const grpcCode = failure?.details?.grpcCode;
+  // A call that was refused before it was sent has no gRPC status.
+  const grpcStatus = failure?.details?.grpcCode ?? (trace.attempts > 0 ? 0 : undefined);
   return {
     service: action.serviceName,
     action: action.name,
     restStatus: failure?.status ?? response.status ?? 200,
-    ...(action.kind === 'grpc' && { grpcStatus: grpcCode ?? 0 }),
+    ...(action.kind === 'grpc' && grpcStatus !== undefined && { grpcStatus }),
     responseSize: response.bytes,
     requestId: call.requestId,
     requestTime: trace.elapsedMs,

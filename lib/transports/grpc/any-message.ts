@@ -27,7 +27,8 @@ export function decodeAnyAt(
 }
 
 function decodeAt(parent: Message, [name, ...rest]: readonly string[], codec: Codec): void {
-  if (Array.isArray(parent)) {
+  const isEveryMember = name === '*' && rest.length === 0;
+  if (Array.isArray(parent) && !isEveryMember) {
     for (const key of parent.keys())
       if (isMessage(parent[key])) decodeAt(parent[key], [name ?? '', ...rest], codec);
     return;
@@ -46,9 +47,7 @@ export function decodeAny(value: unknown, codec: Codec, depth = 0): unknown {
   if (!isMessage(value) || depth > MAX_DEPTH) return value;
   if (Array.isArray(value)) return value.map((item) => decodeAny(item, codec, depth + 1));
   if (isAny(value)) return unpack(value, codec, depth);
-  for (const key of Object.keys(value)) {
-    if (key !== '__proto__') value[key] = decodeAny(value[key], codec, depth + 1);
-  }
+  for (const key of Object.keys(value)) value[key] = decodeAny(value[key], codec, depth + 1);
   return value;
 }
 

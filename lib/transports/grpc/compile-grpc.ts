@@ -1,6 +1,8 @@
 import type { CallOptions } from '@grpc/grpc-js';
+import { CallAborted } from '../../call/abort';
 import type { Call } from '../../call/call';
 import { createFailure } from '../../call/failure';
+import { createStreamRefusal, toMessageStream } from '../../call/message-stream';
 import type {
   Attempt,
   CompiledTransport,
@@ -9,10 +11,13 @@ import type {
   TransportRequest,
   TransportResponse,
 } from '../../call/transport';
-import type { GrpcDefinition } from '../../schema/definitions';
+import type { GatewayCallError } from '../../errors/gateway-error';
+import type { ActionEndpoint, GrpcDefinition } from '../../schema/definitions';
 import type { ActionSource } from '../../schema/walk';
 import { ALWAYS_DECODED, decodeAnyAt } from './any-message';
 import type { PooledClient } from './client-pool';
+import type { ResolvedCredentials } from './credentials';
+import type { JsonFormat } from './codec/codec';
 import { InvalidMessage } from './codec/invalid-message';
 import type { Exchange } from './exchange';
 import { typeOf } from './grpc-definition';
@@ -24,7 +29,7 @@ import { fromMetadata, toMetadata } from './metadata';
 import type { MethodTypes } from './proto-file-source';
 import { callStream } from './stream-call';
 import { callUnary } from './unary-call';
-import { GRPC_DEADLINE_EXCEEDED } from '../../errors/codes';
+import { GRPC_CANCELLED, GRPC_DEADLINE_EXCEEDED } from '../../errors/codes';
 
 type Source = ActionSource<GrpcDefinition>;
 
@@ -39,7 +44,7 @@ export function compileGrpc(
   const { root, methods } = parts
     .sourceOf(source.scope)
     .load(protoPathOf(definition), definition.protoKey);
-  const format = definition.jsonFormat ?? config.jsonFormat ?? 'loader';
+  const format = readFormat(definition.jsonFormat ?? config.jsonFormat);
   const codec = parts.codecOf(root, format);
   const method = findMethod(source, methods, site.warn);
   const kind = typeOf(definition);
@@ -48,7 +53,7 @@ export function compileGrpc(
   );
   const isRetryable = compileGrpcRetryCondition(config);
   const clients = new WeakMap<Call, PooledClient>();
-  if (site.endpoint !== undefined) parts.credentials.resolve(definition, site.endpoint);
+  parts.credentials.check(definition, site.endpoint);
 
   function decode(type: MethodTypes['response'], call: Call, bytes: Buffer): unknown {
     call.trace.response.bytes += bytes.length;
@@ -56,17 +61,24 @@ export function compileGrpc(
     return format === 'loader' ? decodeAnyAt(message, anyPaths, codec) : message;
   }
 
+  /** Only an endpoint that a function has chosen is wrong as late as here; logs say how. */
+  function resolveCredentials(call: Call, endpoint: ActionEndpoint): ResolvedCredentials {
+    try {
+      return parts.credentials.resolve(definition, endpoint);
+    } catch (cause) {
+      throw createFailure(call, { status: 500, code: 'INVALID_ENDPOINT', text: 'internal', cause });
+    }
+  }
+
   function createExchange({ call, endpoint, headers }: TransportRequest, found: MethodTypes) {
     const address = typeof endpoint === 'string' ? endpoint : endpoint.path;
-    const credentials = parts.credentials.resolve(definition, endpoint);
+    const credentials = resolveCredentials(call, endpoint);
     const options = parts.optionsOf(endpoint);
     return (attempt: Attempt): Exchange => {
-      const client = pool.clientFor({
-        address,
-        protoKey: definition.protoKey,
-        credentials,
-        options,
-      });
+      if (pool.isClosed) throw createClosedFailure(call);
+      const { scope } = source;
+      const { protoKey } = definition;
+      const client = pool.clientFor({ scope, address, protoKey, credentials, options });
       clients.set(call, client);
       return {
         client,
@@ -103,8 +115,20 @@ export function compileGrpc(
     if (kind === 'unary') throw new TypeError('not a stream');
     const request = () => encodeBody(call, () => exchange.encode(body));
     const { stream, ended } = callStream(exchange, kind, request, call.callback as never);
-    const outcome = ended.then((error) => error && toGrpcFailure(error, call, root, codec));
-    return Promise.resolve({ data: stream, headers: {}, ended: outcome });
+    const { signal } = exchange;
+    const outcome = ended.then((error) => {
+      return error && toFailure(signal.aborted ? signal.reason : error, call);
+    });
+    return Promise.resolve({ data: toMessageStream(stream, outcome), headers: {} });
+  }
+
+  /** What ended a call, of any kind. After a deadline the next call gets a new client. */
+  function toFailure(error: unknown, call: Call): GatewayCallError {
+    if (isServiceError(error)) readTrailers(call, fromMetadata(error.metadata));
+    if (pool.isClosed && hasCode(error, GRPC_CANCELLED)) return createClosedFailure(call, error);
+    const client = clients.get(call);
+    if (client && isDeadline(error) && config.grpcRecreateService !== false) pool.renew(client);
+    return toGrpcFailure(error, call, root, codec);
   }
 
   return {
@@ -115,14 +139,27 @@ export function compileGrpc(
     upstreamOf: (endpoint) => (typeof endpoint === 'string' ? endpoint : endpoint.path),
     isRetryable,
     retryAfterMs: readPushbackMs,
-    toCallError(error, call) {
-      if (isServiceError(error)) readTrailers(call, fromMetadata(error.metadata));
-      const client = clients.get(call);
-      const isDeadline = isServiceError(error) && Number(error.code) === GRPC_DEADLINE_EXCEEDED;
-      if (isDeadline && client && config.grpcRecreateService !== false) pool.renew(client);
-      return Promise.resolve(toGrpcFailure(error, call, root, codec));
-    },
+    toCallError: (error, call) => Promise.resolve(toFailure(error, call)),
   };
+}
+
+/** The server's, grpc-js's, or the gateway's own over all attempts. */
+function isDeadline(error: unknown): boolean {
+  if (error instanceof CallAborted) return error.kind === 'timeout';
+  return hasCode(error, GRPC_DEADLINE_EXCEEDED);
+}
+
+function hasCode(error: unknown, code: number): boolean {
+  return isServiceError(error) && Number(error.code) === code;
+}
+
+function createClosedFailure(call: Call, cause?: unknown): GatewayCallError {
+  return createFailure(call, { status: 503, code: 'GATEWAY_CLOSED', text: 'closed', cause });
+}
+
+function readFormat(format: JsonFormat = 'loader'): JsonFormat {
+  if (format === 'loader' || format === 'canonical') return format;
+  throw new Error(`jsonFormat is ${JSON.stringify(format)}: expected loader or canonical`);
 }
 
 function protoPathOf(definition: GrpcDefinition): string {
@@ -179,11 +216,7 @@ function checkCall(source: Source, method: MethodTypes | undefined, call: Call):
     throw failure;
   }
   if (kind !== 'unary' && call.origin === 'http') {
-    throw createFailure(call, {
-      status: 501,
-      code: 'STREAM_NOT_SUPPORTED',
-      text: 'streamNotSupported',
-    });
+    throw createStreamRefusal(call);
   }
   if (kind === 'clientStream' && typeof call.callback !== 'function') {
     throw createFailure(call, {

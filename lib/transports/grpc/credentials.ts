@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { credentials } from '@grpc/grpc-js';
@@ -10,6 +9,7 @@ import type {
   ExtendedGrpcActionEndpoint,
   GrpcDefinition,
 } from '../../schema/definitions';
+import { CertificateFiles } from './certificate-files';
 
 /** Credentials and what tells them apart from others. */
 export interface ResolvedCredentials {
@@ -21,23 +21,44 @@ export interface ResolvedCredentials {
 type Level = CertificatePaths & { insecure?: boolean; secureWithoutRootCert?: boolean };
 const PATHS = ['caCertificatePath', 'clientCertificatePath', 'clientKeyPath'] as const;
 
+function isSet(path: string | null | undefined): path is string {
+  return path !== undefined && path !== null;
+}
+
 function hasPaths(level: CertificatePaths): boolean {
-  return PATHS.some((key) => level[key] !== undefined && level[key] !== null);
+  return PATHS.some((key) => isSet(level[key]));
 }
 
 function pathsOf(...levels: CertificatePaths[]): CertificatePaths {
   const chosen: CertificatePaths = {};
-  for (const key of PATHS)
-    chosen[key] = levels.map((level) => level[key]).find((path) => path) ?? null;
+  for (const key of PATHS) chosen[key] = levels.map((level) => level[key]).find(isSet) ?? null;
   return chosen;
 }
 
-/** Makes credentials for one gateway; each file is read once, when the gateway is built. */
+function levelOf(endpoint: ActionEndpoint | undefined): Level {
+  return typeof endpoint === 'object' ? (endpoint as ExtendedGrpcActionEndpoint) : {};
+}
+
+function assertNotBoth(level: Level): void {
+  if (level.insecure && hasPaths(level))
+    throw new Error('insecure and certificate paths exclude each other');
+}
+
+/** Makes credentials for one gateway. */
 export class CredentialStore {
-  private readonly files = new Map<string, Buffer>();
+  private readonly files = new CertificateFiles();
   private readonly made = new Map<string, ResolvedCredentials>();
 
   constructor(private readonly config: ResolvedConfig) {}
+
+  /** Throws for what is wrong on any level, used or not; the endpoint may be unknown until a call. */
+  check(definition: GrpcDefinition, endpoint: ActionEndpoint | undefined): void {
+    for (const level of [levelOf(endpoint), definition as Level, this.config]) {
+      assertNotBoth(level);
+      for (const key of PATHS) if (isSet(level[key])) this.files.read(key, level[key]);
+    }
+    if (endpoint !== undefined) this.resolve(definition, endpoint);
+  }
 
   /**
    * The first that applies: the endpoint's certificate paths (missing pieces from the action's), the
@@ -45,11 +66,8 @@ export class CredentialStore {
    * Throws, naming it, for a file that cannot be read or does not parse.
    */
   resolve(definition: GrpcDefinition, endpoint: ActionEndpoint): ResolvedCredentials {
-    const own: Level = typeof endpoint === 'object' ? (endpoint as ExtendedGrpcActionEndpoint) : {};
-    for (const level of [own, definition as Level]) {
-      if (level.insecure && hasPaths(level))
-        throw new Error('insecure and certificate paths exclude each other');
-    }
+    const own = levelOf(endpoint);
+    assertNotBoth(own);
     if (hasPaths(own)) return this.secure(pathsOf(own, definition));
     if (hasPaths(definition)) return this.secure(pathsOf(definition));
     if (own.insecure ?? definition.insecure)
@@ -58,22 +76,18 @@ export class CredentialStore {
     return this.secure(pathsOf(this.config));
   }
 
-  private secure({ caCertificatePath, clientCertificatePath, clientKeyPath }: CertificatePaths) {
-    const [ca, certificate, key] = [caCertificatePath, clientCertificatePath, clientKeyPath].map(
-      (path) => (path ? this.read(path) : null),
-    );
-    if (Boolean(key) !== Boolean(certificate)) {
+  private secure(paths: CertificatePaths): ResolvedCredentials {
+    const [ca = null, cert = null, key = null] = PATHS.map((option) => {
+      const path = paths[option];
+      return isSet(path) ? this.files.read(option, path) : null;
+    });
+    if (Boolean(key) !== Boolean(cert)) {
       throw new Error('clientCertificatePath and clientKeyPath belong together');
     }
-    const digests = [ca, certificate, key].map((file) => (file ? digestOf(file) : '-'));
+    const digests = [ca, cert, key].map((file) => (file ? digestOf(file) : '-'));
     return this.remember(`tls ${digests.join(' ')}`, () => {
-      checkParses(
-        { ca: caCertificatePath, certificate: clientCertificatePath },
-        ca,
-        certificate,
-        key,
-      );
-      return credentials.createSsl(ca ?? null, key ?? null, certificate ?? null);
+      if (cert && key) assertPair(paths, cert, key);
+      return credentials.createSsl(ca, key, cert);
     });
   }
 
@@ -84,40 +98,15 @@ export class CredentialStore {
     this.made.set(identity, resolved);
     return resolved;
   }
-
-  private read(path: string): Buffer {
-    const known = this.files.get(path);
-    if (known) return known;
-    const file = readCertificate(path);
-    this.files.set(path, file);
-    return file;
-  }
 }
 
-function readCertificate(path: string): Buffer {
+function assertPair(paths: CertificatePaths, cert: Buffer, key: Buffer): void {
   try {
-    return readFileSync(path);
+    createSecureContext({ cert, key });
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new Error(`the file ${path} cannot be read (${code ?? 'unknown'})`, { cause });
-  }
-}
-
-function checkParses(
-  paths: { ca?: string | null | undefined; certificate?: string | null | undefined },
-  ca?: Buffer | null,
-  cert?: Buffer | null,
-  key?: Buffer | null,
-): void {
-  const isPem = (file: Buffer) => file.includes('-----BEGIN CERTIFICATE-----');
-  if (ca && !isPem(ca)) throw new Error(`the file ${paths.ca} is no PEM certificate`);
-  try {
-    createSecureContext({ ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
-  } catch (cause) {
-    const files = [paths.ca, paths.certificate].filter(Boolean).join(', ');
-    throw new Error(`the certificates of ${files} do not parse: ${(cause as Error).message}`, {
-      cause,
-    });
+    const files = `${paths.clientCertificatePath} and ${paths.clientKeyPath}`;
+    const { message } = cause as Error;
+    throw new Error(`the files ${files} are no certificate with its key: ${message}`, { cause });
   }
 }
 

@@ -5,6 +5,7 @@ import { createFailure, toCallFailure } from '../../call/failure';
 import {
   GRPC_CANCELLED,
   GRPC_DEADLINE_EXCEEDED,
+  GRPC_UNKNOWN,
   httpStatusOfGrpc,
   nameOfGrpcCode,
 } from '../../errors/codes';
@@ -12,18 +13,26 @@ import { DEFAULT_ERROR_CODE, GatewayCallError } from '../../errors/gateway-error
 import { messageIn } from '../../errors/messages';
 import { decodeAny } from './any-message';
 import type { Codec } from './codec/codec';
-import { findTypeByUrl } from './codec/codec';
+import { findTypeByUrl } from './codec/find-by-name';
 import type { Root } from 'protobufjs';
 
 const MAX_MESSAGE = 8 * 1024;
 /** What grpc-js says of its own connections names inner hosts and ports (RELIABILITY X3). */
 const INNER =
-  /ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|No connection established|Name resolution failed|Failed to connect|\b\d{1,3}(\.\d{1,3}){3}:\d+/;
+  /ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|No connection established|Name resolution failed|Failed to (?:connect|parse)|Deadline exceeded after|remote_addr=|\b\d{1,3}(\.\d{1,3}){3}:\d+/;
 
 /** A failed gRPC status. */
 export function isServiceError(error: unknown): error is ServiceError {
   const { code, details } = (error ?? {}) as { code?: unknown; details?: unknown };
   return error instanceof Error && typeof code === 'number' && typeof details === 'string';
+}
+
+/** grpc-js passes a status on that it could not read: without a code, or with NaN for one. */
+export function completeStatus(error: ServiceError): ServiceError {
+  const { code, details } = error as { code?: unknown; details?: unknown };
+  if (!Number.isInteger(code)) error.code = GRPC_UNKNOWN;
+  if (typeof details !== 'string') error.details = '';
+  return error;
 }
 
 /** Decodes `grpc-status-details-bin`; undefined unless it decodes and agrees with the status (R1). */

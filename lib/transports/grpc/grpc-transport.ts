@@ -1,5 +1,5 @@
 import type { ChannelOptions } from '@grpc/grpc-js';
-import { toHeaderValue, createHeaderRecord } from '../../headers/header-record';
+import { createHeaderRecord, readHeader, toHeaderValue } from '../../headers/header-record';
 import type { HeaderRecord } from '../../headers/header-record';
 import type { ResolvedConfig } from '../../config/resolve-config';
 import type { Call } from '../../call/call';
@@ -24,6 +24,10 @@ const DEFAULT_OPTIONS: ChannelOptions = {
   'grpc.keepalive_time_ms': 300_000,
   'grpc.keepalive_timeout_ms': 20_000,
   'grpc.keepalive_permit_without_calls': 0,
+  // A server that comes back, also at another address, is found again within 5 s (R7).
+  'grpc.initial_reconnect_backoff_ms': 200,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+  'grpc.dns_min_time_between_resolutions_ms': 2_000,
 };
 
 /** What the actions of one gateway share. */
@@ -47,6 +51,7 @@ export function createGrpcTransport(config: ResolvedConfig): Transport {
     codecOf: createCodecs(config.limits.decodeDepth),
     optionsOf: (endpoint) => ({
       ...DEFAULT_OPTIONS,
+      'grpc.enable_http_proxy': config.proxyFromEnv ? 1 : 0,
       ...config.grpcOptions,
       ...ownOptions(endpoint),
     }),
@@ -95,7 +100,7 @@ function createCodecs(maxDepth: number) {
 export function defaultMetadata(call: Call): HeaderRecord {
   const headers = createHeaderRecord();
   headers['accept-language'] =
-    toHeaderValue(call.headers['accept-language']) || (call.languages.at(-1) ?? 'en');
+    toHeaderValue(readHeader(call.headers, 'accept-language')) || (call.languages.at(-1) ?? 'en');
   headers['x-request-id'] =
     toHeaderValue(call.requestId) ?? encodeURIComponent(call.requestId.toWellFormed());
   return headers;

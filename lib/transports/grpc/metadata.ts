@@ -13,19 +13,25 @@ const REFUSED = new Set([
   'keep-alive',
   'upgrade',
   'accept-encoding',
+  'proxy-connection',
+  'http2-settings',
 ]);
+/** What Node's HTTP/2 sends once or not at all: a second value would end the whole connection. */
+const SINGLE =
+  /^(access-control-.*|age|authorization|content-.*|date|dnt|etag|expires|from|if-.*|last-modified|location|max-forwards|proxy-authorization|range|referer|retry-after|tk|upgrade-insecure-requests|x-content-type-options)$/;
 /** Key names as the gRPC wire protocol has them. */
 const NAME = /^[0-9a-z_.-]+$/;
 /** ASCII-Value: space and visible characters. */
 const ASCII = /^[\x20-\x7e]*$/;
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /** Headers as metadata: `-bin` values are base64 (invalid ones are dropped), arrays several values. */
 export function toMetadata(headers: HeaderRecord): Metadata {
   const metadata = new Metadata();
   for (const [name, values] of Object.entries(headers)) {
     const isRefused = REFUSED.has(name) || name.startsWith('grpc-') || !NAME.test(name);
-    for (const value of isRefused ? [] : [values].flat()) addValue(metadata, name, value);
+    const sent = isRefused ? [] : [values].flat().slice(0, SINGLE.test(name) ? 1 : undefined);
+    for (const value of sent) addValue(metadata, name, value);
   }
   return metadata;
 }

@@ -11,7 +11,7 @@ export class OptionsText {
   of(options: ChannelOptions): string {
     const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
     return JSON.stringify(sorted, (_name, value: unknown) => {
-      return isPlain(value) ? value : { '#': this.numberOf(value) };
+      return hasIdentity(value) ? { '#': this.numberOf(value) } : value;
     });
   }
 
@@ -22,9 +22,9 @@ export class OptionsText {
   }
 }
 
-function isPlain(value: unknown): value is exclude {
-  if (typeof value === 'function') return false;
-  if (typeof value !== 'object' || value === null) return true;
+function hasIdentity(value: unknown): value is object {
+  if (typeof value === 'function') return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return Array.isArray(value) || prototype === null || prototype === Object.prototype;
+  return prototype !== null && prototype !== Object.prototype;
 }

@@ -1,5 +1,6 @@
 import { Service } from 'protobufjs';
 import type { Root, Type } from 'protobufjs';
+import { findByName } from './codec/find-by-name';
 import { loadProtoFiles } from './proto-files';
 
 export interface MethodTypes {
@@ -25,9 +26,8 @@ export class ProtoFileSource {
   /** Throws, naming it, for a file, an import or a service that is not there. */
   load(protoPath: string, protoKey: string): ServiceTypes {
     const root = this.rootOf(protoPath);
-    const found = root.lookup(`.${protoKey}`);
-    // protobufjs finds a service of another package too, when only the end of its name fits.
-    if (!(found instanceof Service) || found.fullName !== `.${protoKey}`) {
+    const found = findByName(root, protoKey);
+    if (!(found instanceof Service)) {
       throw new Error(`${protoPath} has no service ${protoKey}${listServices(root)}`);
     }
     return { root, methods: readMethods(found) };

@@ -12,10 +12,12 @@ export function loadProtoFiles(paths: readonly string[], includeRoots: readonly 
   const root = new Root();
   const read = new Set<string>();
 
-  function readTarget(target: string, origin?: string): void {
+  function readTarget(target: string, origin?: string, isWeak = false): void {
     const path = findFile(target, includeRoots, origin);
-    if (path !== undefined) return readFile(path);
-    throw new Error(`${target} is not found${origin ? ` (imported by ${origin})` : ''}`);
+    if (path !== undefined) readFile(path);
+    else if (!isWeak) {
+      throw new Error(`${target} is not found${origin ? ` (imported by ${origin})` : ''}`);
+    }
   }
 
   function readFile(path: string): void {
@@ -23,9 +25,7 @@ export function loadProtoFiles(paths: readonly string[], includeRoots: readonly 
     read.add(path);
     const { imports = [], weakImports = [] } = parseFile(path, root);
     for (const target of imports) readTarget(target, path);
-    for (const target of weakImports) {
-      if (findFile(target, includeRoots, path) !== undefined) readTarget(target, path);
-    }
+    for (const target of weakImports) readTarget(target, path, true);
   }
 
   for (const path of paths) readTarget(path);

@@ -1,9 +1,9 @@
-import type { ServiceError } from '@grpc/grpc-js';
+import type { ServiceError, StatusObject } from '@grpc/grpc-js';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { observe } from '../../call/observe';
 import { bindToSignal } from './exchange';
 import type { Exchange } from './exchange';
-import { isServiceError } from './grpc-error';
+import { completeStatus, isServiceError } from './grpc-error';
 
 /** A stream of grpc-js: what all kinds have in common. */
 type Stream = (Readable | Writable | Duplex) & { cancel(): void };
@@ -40,16 +40,21 @@ export function callStream(
   let failure: ServiceError | undefined;
   const stream: Stream = open(exchange, kind, request, (error, response) => {
     if (error) fail(stream, (failure = error));
-    else observe(() => callback(response), (thrown) => fail(stream, thrown));
+    else
+      observe(
+        () => callback(response),
+        (thrown) => fail(stream, thrown),
+      );
   });
   // A caller who does not listen must not turn a failed stream into an uncaught exception.
   stream.on('error', (error) => {
     if (isServiceError(error)) failure ??= error;
   });
   const ended = new Promise<ServiceError | undefined>((resolve) => {
-    stream.on('status', ({ code, details, metadata }) => {
+    stream.on('status', ({ code, details, metadata }: StatusObject) => {
       const error = Object.assign(new Error(details), { code, details, metadata });
-      resolve(failure ?? (Number(code) === 0 ? undefined : error));
+      const isOk = Number(code) === 0 && failure === undefined;
+      resolve(isOk ? undefined : completeStatus(failure ?? error));
     });
   });
   cancelWhenGivenUp(stream, kind);

@@ -1,10 +1,10 @@
-import { Type } from 'protobufjs';
-import type { Root } from 'protobufjs';
+import type { Root, Type } from 'protobufjs';
 import type { AnyCodec } from './any-codec';
 import { createCanonicalInput } from './canonical-input';
 import { createCanonicalOutput } from './canonical-output';
 import { Decoder } from './decode';
 import { Encoder } from './encode';
+import { findTypeByUrl } from './find-by-name';
 import { InvalidMessage } from './invalid-message';
 import { createLoaderInput, LOADER_OUTPUT } from './loader-shape';
 import { PlanCache } from './plan';
@@ -20,15 +20,6 @@ export interface Codec {
   encode(type: Type, value: unknown): Buffer;
   /** The content of an Any; undefined when its type is unknown or it does not decode. */
   unpackAny(typeUrl: string, bytes: Uint8Array, depth?: number): unknown;
-}
-
-/** `type.googleapis.com/package.Message` names what stands behind the last slash. */
-export function findTypeByUrl(root: Root, typeUrl: string): Type | undefined {
-  const name = typeUrl.slice(typeUrl.lastIndexOf('/') + 1);
-  if (!/^[A-Za-z_][\w.]*$/.test(name)) return undefined;
-  const found = root.lookup(`.${name}`);
-  // protobufjs finds a type of another package too, when only the end of its name fits.
-  return found instanceof Type && found.fullName === `.${name}` ? found : undefined;
 }
 
 export function createCodec(root: Root, format: JsonFormat, maxDepth: number): Codec {

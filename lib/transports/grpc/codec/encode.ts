@@ -1,5 +1,5 @@
 import { Writer } from 'protobufjs';
-import { InvalidMessage, withinField } from './invalid-message';
+import { InvalidMessage, within } from './invalid-message';
 import { wireTypeOf } from './plan';
 import type { EnumPlan, FieldPlan, MessagePlan, ValuePlan } from './plan';
 import type { Scalar } from './scalars';
@@ -29,7 +29,8 @@ export class Encoder {
   encode(plan: MessagePlan, value: unknown, depth = 0): Buffer {
     const writer = Writer.create();
     this.writeMessage(writer, plan, value, depth);
-    return Buffer.from(writer.finish());
+    const bytes = writer.finish();
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   private writeMessage(writer: Writer, plan: MessagePlan, given: unknown, depth: number): void {
@@ -40,11 +41,15 @@ export class Encoder {
     if (!isObject) throw new InvalidMessage(`an object (${plan.fullName})`);
     const source = value as Source;
     const fields = this.readFields(source, plan);
-    for (const [field, key] of fields) {
-      const write = () => this.writeField(writer, field, source[key], depth);
+    let at = '';
+    try {
+      for (const [field, key] of fields) {
+        at = key;
+        this.writeField(writer, field, source[key], depth);
+      }
+    } catch (error) {
       // The keys of a special form's plain form are not the caller's.
-      if (value === given) withinField(key, write);
-      else write();
+      throw value === given ? within(at, error) : error;
     }
   }
 
@@ -53,21 +58,18 @@ export class Encoder {
     const given = new Map<FieldPlan, string>();
     const chosen = new Map<object, string>();
     for (const key of Object.keys(source)) {
+      const value = source[key];
       const field = this.shape.fieldOf(plan, key);
-      const isAbsent =
-        source[key] === undefined ||
-        (source[key] === null && !(field && this.shape.takesNull(field)));
-      if (!field || isAbsent) continue;
+      if (!field || value === undefined || (value === null && !this.shape.takesNull(field)))
+        continue;
       if (given.has(field)) throw new InvalidMessage('the field only once').within(key);
-      if (field.oneof && chosen.has(field.oneof)) {
-        throw new InvalidMessage(`nothing, because ${chosen.get(field.oneof)} is set too`).within(
-          key,
-        );
-      }
-      if (field.oneof) chosen.set(field.oneof, key);
       given.set(field, key);
+      if (!field.oneof) continue;
+      const other = chosen.get(field.oneof);
+      if (other) throw new InvalidMessage(`nothing, because ${other} is set too`).within(key);
+      chosen.set(field.oneof, key);
     }
-    const missing = plan.fields.find((field) => field.isRequired && !given.has(field));
+    const missing = plan.required.find((field) => !given.has(field));
     if (missing) throw new InvalidMessage('a value').within(missing.protoName);
     return given;
   }
@@ -77,35 +79,42 @@ export class Encoder {
       return this.writeTagged(writer, field.number, field.value, value, depth);
     if (field.shape === 'map') return this.writeMap(writer, field, value, depth);
     if (!Array.isArray(value)) throw new InvalidMessage('an array');
-    const items = value as unknown[];
-    if (!field.isPacked) {
-      items.forEach((item, index) => {
-        withinField(String(index), () =>
-          this.writeTagged(writer, field.number, field.value, item, depth),
-        );
-      });
-    } else if (items.length > 0) {
-      writer.uint32((field.number << 3) | DELIMITED).fork();
-      items.forEach((item, index) => {
-        withinField(String(index), () => this.writeValue(writer, field.value, item));
-      });
-      writer.ldelim();
+    this.writeList(writer, field, value as unknown[], depth);
+  }
+
+  private writeList(writer: Writer, field: FieldPlan, items: unknown[], depth: number): void {
+    if (items.length === 0) return;
+    if (field.isPacked) writer.uint32((field.number << 3) | DELIMITED).fork();
+    let index = 0;
+    try {
+      for (const item of items) {
+        if (field.isPacked) this.writeValue(writer, field.value, item);
+        else this.writeTagged(writer, field.number, field.value, item, depth);
+        index++;
+      }
+    } catch (error) {
+      throw within(String(index), error);
     }
+    if (field.isPacked) writer.ldelim();
   }
 
   private writeMap(writer: Writer, field: FieldPlan, value: unknown, depth: number): void {
     const { mapKey } = field;
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     if (!isObject || !mapKey) throw new InvalidMessage('an object');
-    for (const [key, item] of Object.entries(value)) {
-      withinField(key.slice(0, 100), () => {
+    let at = '';
+    try {
+      for (const [key, item] of Object.entries(value)) {
+        at = key;
         writer.uint32((field.number << 3) | DELIMITED).fork();
         const isBoolean = mapKey.type === 'bool' && (key === 'true' || key === 'false');
         const checked = mapKey.check(isBoolean ? key === 'true' : key) as never;
         mapKey.write(writer.uint32((1 << 3) | mapKey.wireType), checked);
         this.writeTagged(writer, 2, field.value, item, depth);
         writer.ldelim();
-      });
+      }
+    } catch (error) {
+      throw within(at.slice(0, 100), error);
     }
   }
 

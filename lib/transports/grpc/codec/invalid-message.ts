@@ -4,7 +4,7 @@ export class InvalidMessage extends Error {
   private readonly path: string[] = [];
 
   constructor(readonly expected: string) {
-    super(expected);
+    super(`expected ${expected}`);
   }
 
   /** Called on the way out, once per level. */
@@ -15,11 +15,7 @@ export class InvalidMessage extends Error {
   }
 }
 
-/** Runs a step of encoding; what is invalid in it is told with the field's name. */
-export function withinField<T>(name: string, step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    throw error instanceof InvalidMessage ? error.within(name) : error;
-  }
+/** What is invalid is told with the name of the field, item or entry it was found in. */
+export function within(segment: string, error: unknown): unknown {
+  return error instanceof InvalidMessage ? error.within(segment) : error;
 }

@@ -36,7 +36,12 @@ function integer32(method: Method, wireType: number, isSigned: boolean): Scalar 
     zero: 0,
     read: (reader) => reader[method](),
     write: (writer, value) => void writer[method](value),
-    check: (value) => Number(checkRange(value, 32, isSigned)),
+    check(value) {
+      const isInRange = isSigned
+        ? ((value as number) | 0) === value
+        : (value as number) >>> 0 === value;
+      return isInRange ? value : Number(checkRange(value, 32, isSigned));
+    },
   };
 }
 
@@ -51,7 +56,13 @@ function integer64(method: LongMethod, wireType: number, isSigned: boolean): Sca
       return String(value);
     },
     write: (writer, value) => void writer[method](value),
-    check: (value) => String(checkRange(value, 64, isSigned)),
+    check(value) {
+      // What a double holds is written many times faster than text.
+      if (Number.isSafeInteger(value) && (isSigned || (value as number) >= 0)) return value;
+      const integer = checkRange(value, 64, isSigned);
+      const number = Number(integer);
+      return Number.isSafeInteger(number) ? number : String(integer);
+    },
   };
 }
 

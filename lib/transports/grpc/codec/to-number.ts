@@ -1,6 +1,6 @@
 import type { Long } from 'protobufjs';
 
-const NUMBER_TEXT = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER_TEXT = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** Undefined for what is no integer; the range is the caller's to check. */
 export function toInteger(value: unknown): bigint | undefined {

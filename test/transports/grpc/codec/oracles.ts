@@ -5,8 +5,9 @@ import type { DescMessage } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { loadSync } from '@grpc/proto-loader';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
-import { createCodec, findTypeByUrl } from '../../../../lib/transports/grpc/codec/codec';
+import { createCodec } from '../../../../lib/transports/grpc/codec/codec';
 import type { JsonFormat } from '../../../../lib/transports/grpc/codec/codec';
+import { findTypeByUrl } from '../../../../lib/transports/grpc/codec/find-by-name';
 import { ProtoFileSource } from '../../../../lib/transports/grpc/proto-file-source';
 import { PROTO_ROOT } from '../../../servers/start-grpc-upstream';
 
@@ -57,4 +58,15 @@ export function bufbuild(name: string) {
     encode: (json: any) => Buffer.from(toBinary(schema, fromJson(schema, json, { registry }))),
     decode: (bytes: Uint8Array): any => toJson(schema, fromBinary(schema, bytes), { registry }),
   };
+}
+
+/** What a codec makes of a value: the message, as @bufbuild/protobuf reads it, or a refusal. */
+export function outcomeOf(name: string, encode: (value: any) => Buffer, value: unknown): unknown {
+  let bytes: Buffer;
+  try {
+    bytes = encode(value);
+  } catch {
+    return 'refused';
+  }
+  return bufbuild(name).decode(bytes);
 }

@@ -1,4 +1,5 @@
 import { ScalarType } from '@bufbuild/protobuf';
+import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf';
 
 /** The same sequence for the same seed. */
@@ -80,7 +81,7 @@ function enumJson({ typeName, values }: DescEnum, random: Random): unknown {
 function valueJson(field: DescField, random: Random, depth: number): unknown {
   if (field.message) return randomJson(field.message, random, depth + 1);
   if (field.enum) return enumJson(field.enum, random);
-  return random.pick(VALUES[field.scalar as ScalarType] ?? []);
+  return random.pick(VALUES[field.scalar] ?? []);
 }
 
 function fieldJson(field: DescField, random: Random, depth: number): unknown {
@@ -107,7 +108,7 @@ export function randomJson(message: DescMessage, random: Random, depth = 0): any
   const json: Record<string, unknown> = {};
   for (const member of message.members) {
     const field = member.kind === 'oneof' ? random.pick(member.fields) : member;
-    const isRequired = field.presence === 3;
+    const isRequired = field.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED;
     const isTooDeep = depth > 4 && field.message !== undefined;
     if (isRequired || (!isTooDeep && random.below(3) > 0)) {
       json[field.jsonName] = fieldJson(field, random, depth);
