@@ -136,7 +136,12 @@ describe('abortOnClientDisconnect', () => {
   test.each([
     ['the config', {}, { abortOnClientDisconnect: true }, 499],
     ['the action', { abortOnClientDisconnect: true }, {}, 499],
-    ['the action over the config', { abortOnClientDisconnect: false }, { abortOnClientDisconnect: true }, 200],
+    [
+      'the action over the config',
+      { abortOnClientDisconnect: false },
+      { abortOnClientDisconnect: true },
+      200,
+    ],
     ['none', {}, {}, 200],
   ])('of %s decides', async (_name, action, config, expected) => {
     const open: any[] = [];

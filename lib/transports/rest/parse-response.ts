@@ -38,7 +38,9 @@ function parseError(text: string, body: Body, config: InternalAxiosRequestConfig
 }
 
 function isReadAsJson({ contentType }: Body, { responseType }: InternalAxiosRequestConfig) {
-  return responseType === 'json' || (responseType !== 'text' && isJsonType(mediaTypeOf(contentType)));
+  return (
+    responseType === 'json' || (responseType !== 'text' && isJsonType(mediaTypeOf(contentType)))
+  );
 }
 
 /** By content type, not by what the bytes look like; a body without a type may be JSON. */
