@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { createRecordingContext } from '../../test/fakes/recording-context';
+import { eventually } from '../../test/servers/eventually';
 import { startGateway } from '../../test/servers/start-gateway';
 import { sendJson, startUpstream } from '../../test/servers/start-upstream';
 import { watchProcess } from '../../test/servers/watch-process';
@@ -63,6 +64,7 @@ test('L3, G4: 1,000 failing calls on one keep-alive connection leave no listener
   }
   expect(clients.map(count)).toEqual(before);
   expect(before).toHaveLength(1);
+  await eventually(() => children().every(({ ends }) => ends > 0));
   expect(new Set(children().map(({ ends }) => ends))).toEqual(new Set([1]));
   expect(upstream.sockets.size).toBeLessThanOrEqual(256);
   close();

@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startRestAction } from '../../test/servers/start-rest-action';
 import { closeAfterTest } from '../../test/servers/closing';
 
+// A busy machine takes several times as long.
+jest.setTimeout(120_000);
+
 const BURST = 40;
 
 async function startClosingUpstream(...args: (string | number)[]) {

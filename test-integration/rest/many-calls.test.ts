@@ -2,6 +2,9 @@ import { startGateway } from '../../test/servers/start-gateway';
 import { sendJson, startUpstream } from '../../test/servers/start-upstream';
 import { watchProcess } from '../../test/servers/watch-process';
 
+// A busy machine takes several times as long.
+jest.setTimeout(120_000);
+
 watchProcess();
 
 test('L2: 10,000 concurrent calls succeed', async () => {

@@ -1,6 +1,9 @@
 import { startGateway } from '../../test/servers/start-gateway';
 import { sendJson, startUpstream } from '../../test/servers/start-upstream';
 
+// A busy machine takes several times as long.
+jest.setTimeout(120_000);
+
 const USERS = 600;
 
 test('T5: 600 concurrent users never see the token or answer of another, over REST and mixed', async () => {

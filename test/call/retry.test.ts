@@ -124,9 +124,9 @@ describe('C1: a write that may have been received', () => {
     const config = {
       axiosInterceptors: { request: [{ callback: (sent: any) => (attempts++, sent) }] },
     };
-    const { url, close } = await startUpstream();
-    await close();
-    const { call } = await startRestAction(url, { method: 'POST', retries: 2 }, config);
+    const upstream = await startUpstream();
+    await upstream.close();
+    const { call } = await startRestAction(upstream.url, { method: 'POST', retries: 2 }, config);
     expect((await failureOf(call())).error).toMatchObject({ status: 502, code: 'ECONNREFUSED' });
     expect(attempts).toBe(3);
   });
@@ -167,7 +167,7 @@ test('hooks and headers are prepared once, interceptors of axios run per attempt
         response: [
           {
             callback: (answer) => (counts.answered++, answer),
-            errorCallback: (error) => (counts.failed++, Promise.reject(error as Error)),
+            errorCallback: (error: any) => (counts.failed++, Promise.reject(error as Error)),
           },
         ],
       },

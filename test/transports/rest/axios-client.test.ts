@@ -169,15 +169,15 @@ describe('P6: a proxy', () => {
   });
 
   test('that is down is a 502, and a POST through it is repeated: nothing was sent', async () => {
-    const { port, close } = await startUpstream();
-    await close();
+    const proxy = await startUpstream();
+    await proxy.close();
     let attempts = 0;
     const callback = (sent: any) => (attempts++, sent);
     const { call } = await startRestAction(
       'http://up.invalid',
       { method: 'POST', retries: 1 },
       {
-        axiosConfig: { proxy: { protocol: 'http', host: '127.0.0.1', port } },
+        axiosConfig: { proxy: { protocol: 'http', host: '127.0.0.1', port: proxy.port } },
         axiosInterceptors: { request: [{ callback }] },
       },
     );
