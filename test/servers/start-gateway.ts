@@ -30,7 +30,7 @@ export async function startGateway<const Schemas extends SchemasByScope>(
 ) {
   const gateway = getGatewayControllers(schemas, config);
   const isFour = options.express === 4;
-  const create = (isFour ? express4 : express);
+  const create = isFour ? express4 : express;
   const app = create();
   if (options.use) options.use(app, create.json);
   else app.use(create.json({ limit: '50mb' }));
