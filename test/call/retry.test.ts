@@ -36,14 +36,17 @@ test('a retry that succeeds is the answer, and attempts are numbered from the fi
 test.each([
   [1, [400, 401, 403, 404, 409, 422]],
   [2, [429, 500, 502, 503, 504]],
-] as const)('with one retry the upstream is asked %d times where it answers %j', async (attempts, statuses) => {
-  for (const status of statuses) {
-    const upstream = await startUnsteady(1, status);
-    const { post } = await startRestAction(upstream.url, { retries: 1 });
-    expect((await post()).status).toBe(attempts === 1 ? status : 200);
-    expect(upstream.requests).toHaveLength(attempts);
-  }
-});
+] as const)(
+  'with one retry the upstream is asked %d times where it answers %j',
+  async (attempts, statuses) => {
+    for (const status of statuses) {
+      const upstream = await startUnsteady(1, status);
+      const { post } = await startRestAction(upstream.url, { retries: 1 });
+      expect((await post()).status).toBe(attempts === 1 ? status : 200);
+      expect(upstream.requests).toHaveLength(attempts);
+    }
+  },
+);
 
 const conditions = {
   never: { axiosRetryCondition: () => false },
@@ -69,7 +72,9 @@ test('axiosRetryCondition is given the error of axios', async () => {
   const upstream = await startUnsteady(Infinity, 418);
   const { post } = await startRestAction(upstream.url, { retries: 1, axiosRetryCondition });
   expect((await post()).status).toBe(418);
-  expect(seen).toMatchObject([{ isAxiosError: true, response: { status: 418, data: { code: 'DOWN' } } }]);
+  expect(seen).toMatchObject([
+    { isAxiosError: true, response: { status: 418, data: { code: 'DOWN' } } },
+  ]);
 });
 
 test('an axiosRetryCondition that throws ends the call with a coded 500', async () => {
@@ -93,7 +98,11 @@ describe('C1: a write that may have been received', () => {
   ])('%s', async (_name, action, config, attempts) => {
     for (const method of ['POST', 'PATCH'] as const) {
       const upstream = await startUnsteady(1);
-      const { call } = await startRestAction(upstream.url, { method, retries: 1, ...action }, config);
+      const { call } = await startRestAction(
+        upstream.url,
+        { method, retries: 1, ...action },
+        config,
+      );
       await call().catch(() => undefined);
       expect(upstream.requests).toHaveLength(attempts);
     }
@@ -115,9 +124,9 @@ describe('C1: a write that may have been received', () => {
     const config = {
       axiosInterceptors: { request: [{ callback: (sent: any) => (attempts++, sent) }] },
     };
-    const { url, close } = await startUpstream();
-    await close();
-    const { call } = await startRestAction(url, { method: 'POST', retries: 2 }, config);
+    const upstream = await startUpstream();
+    await upstream.close();
+    const { call } = await startRestAction(upstream.url, { method: 'POST', retries: 2 }, config);
     expect((await failureOf(call())).error).toMatchObject({ status: 502, code: 'ECONNREFUSED' });
     expect(attempts).toBe(3);
   });
@@ -158,7 +167,7 @@ test('hooks and headers are prepared once, interceptors of axios run per attempt
         response: [
           {
             callback: (answer) => (counts.answered++, answer),
-            errorCallback: (error) => (counts.failed++, Promise.reject(error as Error)),
+            errorCallback: (error: any) => (counts.failed++, Promise.reject(error as Error)),
           },
         ],
       },

@@ -15,25 +15,28 @@ function timeout(ms: number | undefined) {
   return ms === undefined ? {} : { timeout: ms };
 }
 
-test.each(layers)('the timeout is that of %s before all later ones', async (_name, ms, expected) => {
-  const upstream = await startUpstream();
-  const endpoints = { path: upstream.url, axiosConfig: timeout(ms['endpoint']) };
-  const run = { method: 'GET', path: '/', ...timeout(ms['action']) } as const;
-  const { api } = await startGateway(
-    {
-      root: {
-        s: { endpoints, actions: { run, viaMixed: (inner: any) => inner.s.run() } },
+test.each(layers)(
+  'the timeout is that of %s before all later ones',
+  async (_name, ms, expected) => {
+    const upstream = await startUpstream();
+    const endpoints = { path: upstream.url, axiosConfig: timeout(ms['endpoint']) };
+    const run = { method: 'GET', path: '/', ...timeout(ms['action']) } as const;
+    const { api } = await startGateway(
+      {
+        root: {
+          s: { endpoints, actions: { run, viaMixed: (inner: any) => inner.s.run() } },
+        },
       },
-    },
-    { axiosConfig: timeout(ms['axiosConfig']), ...timeout(ms['config']) },
-  );
-  await api.s.run(timeout(ms['call']));
-  expect(upstream.last.headers['x-request-timeout']).toBe(String(expected));
-  await api.s.viaMixed();
-  const { call: _call, ...inner } = ms;
-  const first = Object.values(inner)[0] ?? 25_000;
-  expect(upstream.last.headers['x-request-timeout']).toBe(String(first));
-});
+      { axiosConfig: timeout(ms['axiosConfig']), ...timeout(ms['config']) },
+    );
+    await api.s.run(timeout(ms['call']));
+    expect(upstream.last.headers['x-request-timeout']).toBe(String(expected));
+    await api.s.viaMixed();
+    const { call: _call, ...inner } = ms;
+    const first = Object.values(inner)[0] ?? 25_000;
+    expect(upstream.last.headers['x-request-timeout']).toBe(String(first));
+  },
+);
 
 test.each([0, Infinity])('a timeout of %d means none', async (none) => {
   const upstream = await startUpstream();
@@ -59,7 +62,9 @@ test.each([
   ['sends half a head', HEAD.slice(0, 30)],
   ['sends half a body', `${HEAD}{"half":`],
 ])('U1, U2: an upstream that %s is a 504', async (_name, sent) => {
-  const upstream = await startRawUpstream((socket) => void socket.once('data', () => socket.write(sent)));
+  const upstream = await startRawUpstream(
+    (socket) => void socket.once('data', () => socket.write(sent)),
+  );
   const { call, post } = await startRestAction(upstream.url, { timeout: 100 });
   const { error } = await failureOf(call());
   expect(error).toMatchObject({ status: 504, code: 'ECONNABORTED', message: expect.any(String) });

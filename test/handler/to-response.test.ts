@@ -18,7 +18,7 @@ test.each([
   ['JSON as bytes', 'application/json', bytes, 'arraybuffer'],
   ['a stream', 'video/mp4', bytes, 'stream'],
 ] as const)('U7 %s of the upstream keeps its type, with nosniff', async (_kind, type, body, as) => {
-  const upstream = await answerWith(body as string, type);
+  const upstream = await answerWith(body, type);
   const { post } = await startRestAction(upstream.url, { ...(as && { responseType: as }) });
   const answer = await post();
   expect(answer.headers['content-type']).toBe(type);
@@ -58,7 +58,11 @@ test.each([
 test.each<[string, () => unknown, { type: string | undefined; text: string }]>([
   ['text', () => '<p>', { type: 'application/json; charset=utf-8', text: '"<p>"' }],
   ['a Buffer', () => Buffer.from('x'), { type: 'application/octet-stream', text: 'x' }],
-  ['a stream', () => Readable.from([Buffer.from('x')]), { type: 'application/octet-stream', text: 'x' }],
+  [
+    'a stream',
+    () => Readable.from([Buffer.from('x')]),
+    { type: 'application/octet-stream', text: 'x' },
+  ],
   ['undefined', () => undefined, { type: undefined, text: '' }],
   ['null', () => null, { type: undefined, text: '' }],
 ])('a mixed action that gives %s', async (_kind, give, { type, text }) => {
@@ -70,8 +74,22 @@ test.each<[string, () => unknown, { type: string | undefined; text: string }]>([
 
 test.each<[string, () => unknown]>([
   ['a bigint', () => ({ n: 1n })],
-  ['a circle', () => { const circle: any = {}; circle.self = circle; return circle; }],
-  ['a throwing toJSON', () => ({ toJSON: () => { throw new Error('secret'); } })],
+  [
+    'a circle',
+    () => {
+      const circle: any = {};
+      circle.self = circle;
+      return circle;
+    },
+  ],
+  [
+    'a throwing toJSON',
+    () => ({
+      toJSON: () => {
+        throw new Error('secret');
+      },
+    }),
+  ],
 ])('G3 data that JSON cannot carry (%s) is a coded 500', async (_kind, give) => {
   const { post } = await startGateway({ root: { s: { actions: { run: () => give() } } } });
   const answer = await post('s/run');

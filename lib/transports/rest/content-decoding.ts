@@ -24,8 +24,7 @@ const GZIP: Coding = {
 const DEFLATE: Coding = {
   decode: (bytes, maxOutputLength) =>
     (isZlibFormat(bytes) ? inflate : inflateRaw)(bytes, { maxOutputLength }),
-  createDecoder: (first) =>
-    isZlibFormat(first) ? zlib.createInflate() : zlib.createInflateRaw(),
+  createDecoder: (first) => (isZlibFormat(first) ? zlib.createInflate() : zlib.createInflateRaw()),
 };
 
 function isZlibFormat(bytes: Buffer): boolean {

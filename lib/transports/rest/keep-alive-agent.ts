@@ -3,6 +3,7 @@ import type { ClientRequest } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { IdleConnections } from './idle-connections';
+import { lookupWithLoopback } from './loopback';
 import { INVALID_RESPONSE } from './parse-response';
 
 /** Idle connections are closed after this long, or earlier when the server's Keep-Alive hint says so. */
@@ -27,7 +28,7 @@ export interface KeepAliveAgents {
   readonly httpAgent: http.Agent;
   readonly httpsAgent: https.Agent;
   /** Awaited before a request is sent: what has arrived on idle connections is seen first; rejects after `destroy`. */
-  catchUp(): Promise<void>;
+  readonly catchUp: () => Promise<void>;
   destroy(): void;
 }
 
@@ -95,7 +96,7 @@ function withIdleRules<Agent extends http.Agent>(
   node.addRequest = (request, options) => {
     request.once('upgrade', (_response, socket) => refuseUpgrade(request, socket));
     ({ method } = request);
-    addRequest.call(agent, request, options);
+    addRequest.call(agent, request, { lookup: lookupWithLoopback, ...options });
     method = undefined;
     if (!parked) return;
     const { name, sockets } = parked;

@@ -1,9 +1,7 @@
 import { constants } from 'node:buffer';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { pipeline, Transform } from 'node:stream';
-import type { Readable } from 'node:stream';
-import { createDecodingStream, readCodings } from './content-decoding';
+import { readCodings } from './content-decoding';
 
 /** Why a body is no use although a response came. */
 export class BodyFault extends Error {
@@ -24,14 +22,11 @@ export interface BodyLimits {
   readonly maxCodings: number;
 }
 
-/** Called with the size of every piece of decoded body. */
-export type CountBytes = (bytes: number) => void;
-
-function tooLarge({ maxBytes }: BodyLimits): BodyFault {
+export function tooLarge({ maxBytes }: BodyLimits): BodyFault {
   return new BodyFault(RESPONSE_TOO_LARGE, `maxContentLength size of ${maxBytes} exceeded`);
 }
 
-function codingsOf(message: IncomingMessage, limits: BodyLimits) {
+export function codingsOf(message: IncomingMessage, limits: BodyLimits) {
   try {
     return readCodings(message.headers['content-encoding'], limits.maxCodings);
   } catch (cause) {
@@ -46,13 +41,13 @@ type Received = Omit<IncomingMessage, 'socket'> & { req?: ClientRequest; socket:
  * Whether more came than the answer was said to be long. Node then destroys the connection at once,
  * before the server has ended or reset it, but gives the body as if it were whole.
  */
-function isOverlong({ complete, socket, statusCode, req }: Received): boolean {
+export function isOverlong({ complete, socket, statusCode, req }: Received): boolean {
   const hasBody = statusCode !== 204 && req?.method !== 'HEAD';
   if (!complete || !hasBody || !socket?.destroyed) return false;
   return !socket.readableEnded && socket.errored === null;
 }
 
-function overlong(): BodyFault {
+export function overlong(): BodyFault {
   return new BodyFault('INVALID_RESPONSE', 'the body is longer than declared');
 }
 
@@ -123,49 +118,4 @@ export async function readErrorBody(
   } finally {
     message.destroy();
   }
-}
-
-/**
- * The decoded body as a stream: errors and aborts go both ways, the reader's pace holds the upstream
- * back, and an upstream that is silent for `idleMs` while the reader waits is given up (U2).
- */
-export function streamBody(
-  message: IncomingMessage,
-  limits: BodyLimits,
-  idleMs: number,
-  count: CountBytes,
-): Readable {
-  const meter = createMeter(limits, count);
-  if (isOverlong(message)) throw overlong();
-  const decoders = codingsOf(message, limits).map(createDecodingStream);
-  const idle = startIdleTimer(meter, idleMs);
-  message.on('data', () => idle?.refresh());
-  message.on('end', () => void (isOverlong(message) && meter.destroy(overlong())));
-  pipeline([message, ...decoders, meter], () => clearTimeout(idle));
-  // A reader that has gone away must not turn a late error into an uncaught one.
-  meter.on('error', () => undefined);
-  return meter;
-}
-
-function createMeter(limits: BodyLimits, count: CountBytes): Transform {
-  let total = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, callback) {
-      total += chunk.length;
-      count(chunk.length);
-      if (total > limits.maxBytes) callback(tooLarge(limits));
-      else callback(null, chunk);
-    },
-  });
-}
-
-function startIdleTimer(meter: Transform, idleMs: number): NodeJS.Timeout | undefined {
-  if (!(idleMs > 0) || idleMs >= 2 ** 31) return undefined;
-  const onIdle = () => {
-    // Bytes that wait for a slow reader are no sign of a silent upstream.
-    if (meter.readableLength > 0) timer.refresh();
-    else meter.destroy(new BodyFault('ECONNABORTED', `no data for ${idleMs} ms`));
-  };
-  const timer = setTimeout(onIdle, idleMs).unref();
-  return timer;
 }

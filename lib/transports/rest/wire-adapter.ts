@@ -8,8 +8,10 @@ import type {
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { isIdempotentMethod } from './idle-connections';
 import { isOwnParser } from './parse-response';
-import { BodyFault, readBody, readErrorBody, streamBody } from './read-body';
-import type { BodyLimits, CountBytes } from './read-body';
+import { BodyFault, readBody, readErrorBody } from './read-body';
+import type { BodyLimits } from './read-body';
+import { streamBody } from './stream-body';
+import type { CountBytes } from './stream-body';
 
 /** What the adapter does beyond axios's own, per request. */
 export interface WireOptions {
@@ -53,6 +55,9 @@ export function createWireAdapter(options: WireOptions): AxiosAdapter {
       timeout: 0,
       maxContentLength: -1,
       validateStatus: null,
+      // The gateway reads the message itself: no stream of axios's may stand between.
+      onDownloadProgress: undefined,
+      maxRate: [[config.maxRate ?? 0].flat()[0] ?? 0, 0],
     };
     await options.catchUp();
     try {

@@ -40,7 +40,11 @@ const withoutHead: Case[] = [
   ['a negative length', `${ok}content-length: -1\r\n\r\n{}`, 'stay'],
   ['an endless length', `${ok}content-length: 99999999999999999999999\r\n\r\n{}`, 'stay'],
   ['length and chunks', `${ok}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}`, 'stay'],
-  ['101 unasked', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n', 'stay'],
+  [
+    '101 unasked',
+    'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+    'stay',
+  ],
   ['100 and the end', 'HTTP/1.1 100 Continue\r\n\r\n', 'end'],
   ['another version', 'HTTP/7.3 200 OK\r\n\r\n{}', 'stay'],
 ];
@@ -62,6 +66,9 @@ const brokenBody: Case[] = [
   ['bytes behind the last chunk', `${chunked}7\r\n{"a":1}\r\n0\r\n\r\nmore`, 'stay'],
 ];
 
+/** A generated one could have the digits of the port in it. */
+const requestId = { 'x-request-id': 'r' };
+
 function expectCleanFailure(answer: { status: number; text: string; json: any }, port: number) {
   expect(answer.status).toBe(502);
   expect(answer.json).toMatchObject({ status: 502, code: expect.stringMatching(/./) });
@@ -74,7 +81,7 @@ test.each([...withoutHead, ...statuses, ...brokenBody])(
   async (_kind, text, then) => {
     const upstream = await answerRaw(text, then);
     const { post, call } = await startRestAction(upstream.url, { timeout: 20_000 });
-    expectCleanFailure(await post(), upstream.port);
+    expectCleanFailure(await post({}, requestId), upstream.port);
     expect((await failureOf(call())).error.status).toBe(502);
   },
 );
@@ -84,7 +91,7 @@ test.each([...withoutHead, ...statuses])(
   async (_kind, text, then) => {
     const upstream = await answerRaw(text, then);
     const { post } = await startRestAction(upstream.url, { responseType: 'stream' });
-    expectCleanFailure(await post(), upstream.port);
+    expectCleanFailure(await post({}, requestId), upstream.port);
   },
 );
 
@@ -113,7 +120,7 @@ test.each([
 test('U1 a plain server behind https is a 502', async () => {
   const upstream = await startUpstream();
   const { post } = await startRestAction(upstream.url.replace('http:', 'https:'));
-  expectCleanFailure(await post(), upstream.port);
+  expectCleanFailure(await post({}, requestId), upstream.port);
 });
 
 test.each([

@@ -78,7 +78,11 @@ test.each([
 });
 
 test('an error body of 200 KB still gives code and message', async () => {
-  const body = JSON.stringify({ code: 'BIG', message: 'm', details: { list: 'x'.repeat(200_000) } });
+  const body = JSON.stringify({
+    code: 'BIG',
+    message: 'm',
+    details: { list: 'x'.repeat(200_000) },
+  });
   const upstream = await failWith(body, { 'content-type': 'application/json' });
   const { post, call } = await startRestAction(upstream.url);
   const answer = await post();

@@ -35,7 +35,11 @@ test.each<[string | undefined, string | readonly string[]]>([
 test("the action's expectation wins over the config's", async () => {
   const upstream = await answerWith('text/csv');
   const config = { expectedResponseContentType: 'application/json' };
-  const own = await startRestAction(upstream.url, { expectedResponseContentType: 'text/csv' }, config);
+  const own = await startRestAction(
+    upstream.url,
+    { expectedResponseContentType: 'text/csv' },
+    config,
+  );
   const inherited = await startRestAction(upstream.url, {}, config);
   expect((await own.post()).status).toBe(200);
   expect((await inherited.post()).status).toBe(415);

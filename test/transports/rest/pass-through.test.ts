@@ -57,8 +57,8 @@ test.each(
     [scalar, false],
   ]),
 )('U7 the JSON %s keeps value and type (passThrough %s)', async (scalar, passThrough) => {
-  const upstream = await answerJson(scalar as string);
-  const { post } = await startRestAction(upstream.url, {}, { passThrough: passThrough as boolean });
+  const upstream = await answerJson(scalar);
+  const { post } = await startRestAction(upstream.url, {}, { passThrough: passThrough });
   const answer = await post();
   expect(answer.text).toBe(scalar);
   expect(answer.headers['content-type']).toMatch(/^application\/json/);

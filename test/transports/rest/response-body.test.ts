@@ -34,7 +34,7 @@ test.each([
   ['arraybuffer', 'application/json', '{}', Buffer.from('{}')],
   [undefined, 'image/png', bytes, bytes],
 ] as const)('responseType %s reads %s', async (responseType, type, body, data) => {
-  const upstream = await answerWith(body as string, type);
+  const upstream = await answerWith(body, type);
   const { call } = await startRestAction(upstream.url, {
     ...(responseType && { responseType }),
   });

