@@ -46,7 +46,9 @@ export async function listen(server: Server, host = '127.0.0.1') {
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  // Node's own backlog is 511: hundreds of connections at once would be reset.
+  const options = { port: 0, host, backlog: 4096 };
+  await new Promise<void>((resolve) => server.listen(options, resolve));
   const { port } = server.address() as AddressInfo;
   const close = () =>
     new Promise<void>((resolve) => {
