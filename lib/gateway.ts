@@ -8,7 +8,6 @@ import { createCallFactory } from './call/create-call';
 import { InFlight } from './call/in-flight';
 import type { Interceptor } from './call/interceptor';
 import { RetryBudget } from './call/retry-budget';
-import type { MixedSurroundings } from './call/run-mixed';
 import { compileSchemas } from './compile/compile-schemas';
 import { readConnectedActions } from './compile/connected-actions';
 import type { GatewayConfig } from './config/gateway-config';
@@ -17,8 +16,8 @@ import { resolveConfig } from './config/resolve-config';
 import type { ResolvedConfig } from './config/resolve-config';
 import type { GatewayContext } from './context';
 import { createHandler } from './handler/handler';
-import { readLanguages } from './headers/accept-language';
 import { createStatsSender } from './interceptors/telemetry/stats';
+import type { StatsSender } from './interceptors/telemetry/stats';
 import { createTelemetry } from './interceptors/telemetry/telemetry';
 import { createSchemaCompiler } from './interceptors/validate-args/validate-args';
 import { readMixedOptions } from './schema/define';
@@ -68,15 +67,18 @@ export function getGatewayControllers<
   const transports = [createRestTransport(resolved), createLazyGrpcTransport(resolved)];
   const inFlight = new InFlight();
   const createCall = createCallFactory(resolved);
+  const sendStats = createStatsSender(resolved);
 
   const table = compileSchemas(schemasByScope, {
     config: resolved,
     transports,
     budget: new RetryBudget(resolved.limits.retryRatio),
-    mixed: createMixedSurroundings(resolved, (call, signal) => {
-      return createContextApi(tree, call, signal, createCall);
-    }),
-    interceptorsFor: createInterceptors(resolved, inFlight),
+    mixed: {
+      config: resolved,
+      getContextApi: (call, signal) => createContextApi(tree, call, signal, createCall),
+      sendStats: (call, stats, headers) => sendStats(call, call.ctx, stats, headers),
+    },
+    interceptorsFor: createInterceptors(resolved, sendStats, inFlight),
   });
   const tree = createActionTree(table);
   const handler = createHandler({
@@ -84,7 +86,6 @@ export function getGatewayControllers<
     table,
     connected: readConnectedActions(table, resolved.actions, resolved.ErrorConstructor),
     createCall,
-    readLanguages: (headers) => readLanguages(headers, resolved.defaultLang),
   });
 
   return {
@@ -98,8 +99,8 @@ export function getGatewayControllers<
 }
 
 /** The policies around an action, outside in. */
-function createInterceptors(config: ResolvedConfig, inFlight: InFlight) {
-  const telemetry = createTelemetry(config);
+function createInterceptors(config: ResolvedConfig, sendStats: StatsSender, inFlight: InFlight) {
+  const telemetry = createTelemetry(config, sendStats);
   const schemas = createSchemaCompiler();
   return ({ definition }: ActionSource, warn: (message: string) => void): Interceptor[] => {
     const own = typeof definition === 'function' ? readMixedOptions(definition) : definition;
@@ -109,17 +110,5 @@ function createInterceptors(config: ResolvedConfig, inFlight: InFlight) {
       telemetry,
       ...(schema === undefined ? [] : [schemas.compile(schema, warn)]),
     ];
-  };
-}
-
-function createMixedSurroundings(
-  config: ResolvedConfig,
-  getContextApi: MixedSurroundings['getContextApi'],
-): MixedSurroundings {
-  const sendStats = createStatsSender(config);
-  return {
-    config,
-    getContextApi,
-    sendStats: (call, stats, headers) => sendStats(call, call.ctx, stats, headers),
   };
 }

@@ -24,7 +24,7 @@ const units: Readonly<Record<string, Unit>> = {
   interceptors: { values: inward },
   compile: { values: inward },
   api: { values: ['call', 'schema', 'errors'] },
-  handler: { values: ['call', 'schema', 'errors', 'streaming'] },
+  handler: { values: ['call', 'schema', 'headers', 'errors', 'streaming'] },
   adapters: { values: ['handler', 'streaming', 'errors'] },
 };
 

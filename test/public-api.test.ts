@@ -10,6 +10,7 @@ test('the package exports these values and no others', () => {
     'getGatewayControllers',
     'getTypedApiFactory',
     'grpc',
+    'isRetryableGrpcError',
     'mixed',
     'rest',
   ]);

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startBackends } from './backends/start-all';
 import { createGateway } from './gateway';
+import type { Stock } from './schemas/inventory';
 
 function toCurl(url: string, action: string, args: object, headers: string[] = []): string {
   const all = ['content-type: application/json', ...headers].map((header) => `-H '${header}'`);
@@ -14,14 +15,23 @@ function describe(url: string): string {
     '',
     toCurl(url, 'shop/users/get', { id: 'u1' }),
     toCurl(url, 'shop/products/search', { text: 'tea', limit: 5 }, ['x-currency: EUR']),
+    toCurl(url, 'shop/inventory/getStock', { productId: 'p1' }),
     toCurl(url, 'shop/account/overview', { userId: 'u1' }, ['authorization: Bearer demo']),
     '',
   ].join('\n');
 }
 
+/** A stream of gRPC, read on the server. */
+async function printStock({ shop }: ReturnType<typeof createGateway>['api']): Promise<void> {
+  const { stream } = await shop.inventory.watchStock({ args: { productId: 'p1' } });
+  for await (const { productId, available } of stream as AsyncIterable<Stock>) {
+    console.log(`The stock of ${productId} is ${available}`);
+  }
+}
+
 async function main(): Promise<void> {
   const backends = await startBackends();
-  const { app, close } = createGateway(backends.urls);
+  const { app, api, close } = createGateway(backends.urls);
   const server = createServer(app);
 
   const stop = async () => {
@@ -40,6 +50,7 @@ async function main(): Promise<void> {
   server.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo;
     console.log(describe(`http://localhost:${port}`));
+    printStock(api).catch((error: Error) => console.error(error.message));
   });
 }
 

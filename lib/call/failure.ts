@@ -44,19 +44,25 @@ export function toCallFailure(call: Call, thrown: unknown): GatewayCallError {
 }
 
 /**
- * Runs a hook of the user. What it throws with an integer `status` from 400 to 599, or with `error`
- * data, stands; anything else is a 500 that names the hook, the thrown value its cause (K1).
+ * What a failing hook of the user comes to: what it throws with an integer `status` from 400 to 599,
+ * or with `error` data, stands; anything else is a 500 that names the hook, the thrown value its
+ * cause (K1).
  */
+export function toHookFailure(name: string, thrown: unknown): GatewayCallError {
+  const { status, error, code } = membersOf(thrown);
+  if (isErrorStatus(status) || (typeof error === 'object' && error !== null)) {
+    return GatewayCallError.from(thrown);
+  }
+  const shownCode = typeof code === 'string' && code !== '' ? code : DEFAULT_ERROR_CODE;
+  const data = { status: 500, code: shownCode, message: `${name} failed` };
+  return new GatewayCallError(data, { cause: thrown });
+}
+
+/** Runs a hook of the user; rejects with its failure. */
 export async function runHook<T>(name: string, hook: () => T | Promise<T>): Promise<Awaited<T>> {
   try {
     return await hook();
   } catch (thrown) {
-    const { status, error, code } = membersOf(thrown);
-    if (isErrorStatus(status) || (typeof error === 'object' && error !== null)) {
-      throw GatewayCallError.from(thrown);
-    }
-    const shownCode = typeof code === 'string' && code !== '' ? code : DEFAULT_ERROR_CODE;
-    const data = { status: 500, code: shownCode, message: `${name} failed` };
-    throw new GatewayCallError(data, { cause: thrown });
+    throw toHookFailure(name, thrown);
   }
 }

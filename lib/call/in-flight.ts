@@ -1,3 +1,4 @@
+import { CLOSED } from './abort-failure';
 import { createFailure } from './failure';
 import type { Interceptor } from './interceptor';
 import { whenEnded } from './when-ended';
@@ -11,7 +12,7 @@ export class InFlight {
   /** Counts a call until its answer, or its stream, has ended; refuses new ones after `drain`. */
   readonly interceptor: Interceptor = (next) => async (call) => {
     if (this.isClosed && call.origin !== 'inner') {
-      throw createFailure(call, { status: 503, code: 'GATEWAY_CLOSED', text: 'closed' });
+      throw createFailure(call, CLOSED);
     }
     this.running++;
     try {

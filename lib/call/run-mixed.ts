@@ -5,6 +5,7 @@ import { readMixedOptions } from '../schema/define';
 import type { ActionSource } from '../schema/walk';
 import { membersOf } from '../errors/gateway-error';
 import { CallAbort, CallAborted, clientSignalOf } from './abort';
+import { toAbortFailure } from './abort-failure';
 import type { CallHandler } from './action';
 import type { Call } from './call';
 import { createFailure, toCallFailure } from './failure';
@@ -45,7 +46,7 @@ export function createRunMixed(
       return result;
     } catch (thrown) {
       abort.dispose();
-      if (thrown instanceof CallAborted) throw abortFailure(call, thrown);
+      if (thrown instanceof CallAborted) throw createFailure(call, toAbortFailure(thrown));
       const { error } = membersOf(thrown);
       // The failure of an inner call, or one made by the user, is the failure of this call.
       if (typeof error === 'object' && error !== null) throw thrown;
@@ -73,10 +74,4 @@ function createExtra(
     },
     sendStats: (stats, headers) => sendStats(call, stats, headers),
   };
-}
-
-function abortFailure(call: Call, { kind }: CallAborted) {
-  return kind === 'timeout'
-    ? createFailure(call, { status: 504, code: 'ECONNABORTED', text: 'timeout' })
-    : createFailure(call, { status: 499, code: 'ERR_CANCELED', text: 'cancelled' });
 }

@@ -1,15 +1,12 @@
 import { DEFAULT_ERROR_CODE, GatewayCallError, membersOf } from '../errors/gateway-error';
 import { CallAborted } from './abort';
+import { CANCELLED, TIMED_OUT, TIMEOUT_CODES, toAbortFailure } from './abort-failure';
 import type { Call } from './call';
 import { createFailure } from './failure';
 import type { Failure } from './failure';
 
-const CANCELLED: Failure = { status: 499, code: 'ERR_CANCELED', text: 'cancelled' };
-const TIMED_OUT: Failure = { status: 504, code: 'ECONNABORTED', text: 'timeout' };
-
 /** Node's code for a stream that was destroyed without an error, and those of cancelled requests. */
 const CANCEL_CODES = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_CANCELED', 'ABORT_ERR']);
-const TIMEOUT_CODES = new Set(['ECONNABORTED', 'ETIMEDOUT']);
 
 /** What the early end of a stream means: its reader left, it fell silent, or its source broke. */
 export function toStreamFailure(call: Call, error: unknown): GatewayCallError {
@@ -18,7 +15,7 @@ export function toStreamFailure(call: Call, error: unknown): GatewayCallError {
 }
 
 function readFailure(error: unknown): Failure {
-  if (error instanceof CallAborted) return error.kind === 'timeout' ? TIMED_OUT : CANCELLED;
+  if (error instanceof CallAborted) return toAbortFailure(error);
   const { code } = membersOf(error);
   // Without a code it is no fault of a connection or a coding, but of the user's own stream.
   if (typeof code !== 'string') {

@@ -7,6 +7,7 @@ import { createLogFailure } from '../call/log-failure';
 import { createStreamRefusal, isMessageStream } from '../call/message-stream';
 import { GatewayCallError } from '../errors/gateway-error';
 import { messageIn } from '../errors/messages';
+import { readLanguages } from '../headers/accept-language';
 import type { ResolvedConfig } from '../config/resolve-config';
 import { lookupAction } from './action-lookup';
 import type { ActionFinder, Lookup } from './action-lookup';
@@ -23,12 +24,12 @@ export interface HandlerParts {
   /** The actions that the controller may call. */
   readonly connected: ReadonlySet<Action>;
   readonly createCall: CreateCall;
-  readonly readLanguages: (headers: HandlerRequest['headers']) => readonly string[];
 }
 
 /** What an HTTP request means: lookup, hooks, call, status and body. It never rejects. */
 export function createHandler(parts: HandlerParts): Handler {
-  const { config, table, connected, createCall, readLanguages } = parts;
+  const { config, table, connected, createCall } = parts;
+  const languagesOf = ({ headers }: HandlerRequest) => readLanguages(headers, config.defaultLang);
   const acceptsBytes = config.passThrough && config.onRequestSuccess === undefined;
   const logFailure = createLogFailure(config);
 
@@ -67,7 +68,7 @@ export function createHandler(parts: HandlerParts): Handler {
   }
 
   async function toCall(action: Action, request: HandlerRequest): Promise<Call> {
-    const args = readArgs(request, readLanguages(request.headers));
+    const args = readArgs(request, languagesOf(request));
     const hook = action.serviceDefinition.getAuthArgs ?? config.getAuthArgs;
     const authArgs =
       hook && (await run(request, 'getAuthArgs', () => request.hooks.getAuthArgs(hook)));
@@ -97,10 +98,7 @@ export function createHandler(parts: HandlerParts): Handler {
     } catch (thrown) {
       return answerByDefault(request, GatewayCallError.from(thrown), false);
     }
-    const message = messageIn(
-      readLanguages(request.headers),
-      isService ? 'unknownService' : 'unknownAction',
-    );
+    const message = messageIn(languagesOf(request), isService ? 'unknownService' : 'unknownAction');
     const code = isService ? 'UNKNOWN_SERVICE' : 'UNKNOWN_SERVICE_ACTION';
     return toErrorResponse({ status: 404, code, message }, false);
   }

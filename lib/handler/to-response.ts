@@ -2,6 +2,7 @@ import type { CallResult } from '../call/call';
 import { isReadable, JsonBytes } from '../call/call';
 import { toErrorBody } from '../errors/error-body';
 import type { GatewayError } from '../errors/gateway-error';
+import { isJsonType, mediaTypeOf } from '../headers/media-type';
 import type { HandlerResponse } from './handler-message';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -28,17 +29,13 @@ export function toResponse({ responseData: data, contentType }: CallResult): Han
     return { status: 200, headers: untouched(contentType ?? BYTES_TYPE), body: data };
   }
   const isUpstreamText =
-    typeof data === 'string' && contentType !== undefined && !isJson(contentType);
+    typeof data === 'string' && contentType !== undefined && !isJsonType(mediaTypeOf(contentType));
   if (isUpstreamText) return { status: 200, headers: untouched(inUtf8(contentType)), body: data };
   return json(JSON.stringify(data));
 }
 
 function json(body: string | Buffer | undefined): HandlerResponse {
   return { status: 200, headers: { 'content-type': JSON_TYPE }, body };
-}
-
-function isJson(contentType: string): boolean {
-  return /^\s*[^;]*[/+]json\s*(;|$)/i.test(contentType);
 }
 
 export function toErrorResponse(error: GatewayError, showDebug: boolean): HandlerResponse {

@@ -25,7 +25,7 @@ export function isHeaderName(name: string): boolean {
   return NAME.test(name);
 }
 
-export function isHeaderValue(value: string): boolean {
+function isHeaderValue(value: string): boolean {
   return VALUE.test(value);
 }
 

@@ -1,26 +1,7 @@
 import { readHeader } from './header-record';
 import type { HeadersInput } from './header-record';
 
-/**
- * What belongs to one connection or one message and is never copied from one to another:
- * RFC 9110 section 7.6.1, the framing of RFC 9112, and what the gateway computes itself.
- */
-const NEVER_COPIED: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'content-length',
-  'content-encoding',
-  'accept-encoding',
-  'host',
-  'expect',
-  'http2-settings',
-]);
-
-/** Names that even `params` may not set: the client library computes them. */
+/** RFC 9110 section 7.6.1, the framing of RFC 9112, and what a client library decides by itself. */
 const FRAMING: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -33,6 +14,16 @@ const FRAMING: ReadonlySet<string> = new Set([
   'expect',
 ]);
 
+/** What belongs to one connection or one message and is never copied from one to another. */
+const NEVER_COPIED: ReadonlySet<string> = new Set([
+  ...FRAMING,
+  'content-encoding',
+  'accept-encoding',
+  'host',
+  'http2-settings',
+]);
+
+/** Names that even `params` may not set. */
 export function isFraming(name: string): boolean {
   return FRAMING.has(name);
 }

@@ -1,4 +1,4 @@
-import type { AxiosError, AxiosRequestConfig, AxiosResponse, ResponseType } from 'axios';
+import type { AxiosRequestConfig, AxiosResponse, ResponseType } from 'axios';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { IAxiosRetryConfig } from 'axios-retry';
 import type { GatewayContext } from '../context';
@@ -77,7 +77,6 @@ export type ResponseError = AxiosResponse<any>;
 export type ResponseContentType = string | readonly string[];
 export type AxiosRetryCondition = NonNullable<IAxiosRetryConfig['retryCondition']>;
 export type GrpcRetryCondition = (error: any) => MaybePromise<boolean>;
-export type RestError = AxiosError;
 
 export interface ApiServiceBaseActionConfig<
   Context extends GatewayContext = any,

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { listen } from '../servers/start-upstream';
 import type { Snippet } from './read-snippets';
 import { createUsersApi } from './users-api';
+import { listenUsersGrpc } from './users-grpc';
 
 const run = promisify(execFile);
 
@@ -32,28 +33,32 @@ async function waitUntilListening(port: number, program: ChildProcess): Promise<
 }
 
 /**
- * Runs a compiled program against an API and with a port of its own in place of 4000 and 3000.
- * Answers what it prints, or what the shell block prints while the program listens.
+ * Runs a compiled program, where users.proto is, against an API and a gRPC service, with ports of its
+ * own in place of 4000, 50051 and 3000. Answers what it prints, or what the shell block prints while the program listens.
  */
 export async function runSnippet({ shell }: Snippet, file: string): Promise<string> {
   const api = await listen(createUsersApi());
+  const grpc = await listenUsersGrpc(0);
   const port = await findFreePort();
   const moved = (text: string) =>
     text
       .replaceAll('localhost:4000', `localhost:${api.port}`)
+      .replaceAll('localhost:50051', `localhost:${grpc.port}`)
       .replaceAll('localhost:3000', `localhost:${port}`)
       .replaceAll('listen(3000', `listen(${port}`);
   writeFileSync(file, moved(readFileSync(file, 'utf8')));
   if (shell === undefined) {
-    const { stdout, stderr } = await run(process.execPath, [file]);
+    const { stdout, stderr } = await run(process.execPath, [file], { cwd: __dirname });
+    grpc.close();
     return (stdout + stderr).replaceAll(`localhost:${api.port}`, 'localhost:4000');
   }
-  const program = spawn(process.execPath, [file], { stdio: 'inherit' });
+  const program = spawn(process.execPath, [file], { stdio: 'inherit', cwd: __dirname });
   try {
     await waitUntilListening(port, program);
     const { stdout } = await run('bash', ['-c', moved(shell)]);
     return stdout;
   } finally {
     program.kill('SIGKILL');
+    grpc.close();
   }
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
+import { listenUsersGrpc } from './users-grpc';
 
 const USERS = [
   { id: '1', name: 'Ada' },
@@ -67,4 +68,7 @@ export function createUsersApi(): Server {
   });
 }
 
-if (require.main === module) createUsersApi().listen(4000, '127.0.0.1');
+if (require.main === module) {
+  createUsersApi().listen(4000, '127.0.0.1');
+  void listenUsersGrpc(50051);
+}

@@ -15,13 +15,15 @@ function startExample(port: string): ChildProcess {
   return spawn(process.execPath, args, { cwd: root, env: { ...process.env, PORT: port } });
 }
 
-async function readCurls(example: ChildProcess): Promise<string[]> {
+async function readLines(example: ChildProcess) {
   const curls: string[] = [];
+  const stock: string[] = [];
   for await (const line of createInterface({ input: example.stdout! })) {
     if (line.startsWith('curl ')) curls.push(line);
-    if (curls.length === 3) return curls;
+    if (line.startsWith('The stock of')) stock.push(line);
+    if (curls.length === 4 && stock.length === 3) return { curls, stock };
   }
-  throw new Error(`the example ended after printing ${curls.length} curl lines`);
+  throw new Error(`the example ended after printing ${curls.length + stock.length} lines`);
 }
 
 async function paste(line: string): Promise<unknown> {
@@ -32,10 +34,11 @@ async function paste(line: string): Promise<unknown> {
 describe('the storefront', () => {
   let example: ChildProcess;
   let curls: string[];
+  let stock: string[];
 
   beforeAll(async () => {
     example = startExample('0');
-    curls = await readCurls(example);
+    ({ curls, stock } = await readLines(example));
   });
 
   afterAll(() => void example.kill('SIGKILL'));
@@ -55,8 +58,31 @@ describe('the storefront', () => {
     });
   });
 
-  test('answers the mixed line', async () => {
-    expect(await paste(curls[2]!)).toEqual({ name: 'Ada', orders: 2, spent: 85 });
+  test('answers the gRPC line', async () => {
+    expect(await paste(curls[2]!)).toEqual({ productId: 'p1', available: 7 });
+  });
+
+  test('answers the mixed line over REST and gRPC', async () => {
+    const overview = { name: 'Ada', orders: 2, spent: 85, buyAgain: ['p1'] };
+    expect(await paste(curls[3]!)).toEqual(overview);
+  });
+
+  test('prints what it reads from the stream', () => {
+    expect(stock.map((line) => line.split(' ').at(-1))).toEqual(['7', '6', '5']);
+  });
+
+  test('answers a product that the inventory does not know with the status of its gRPC code', async () => {
+    const unknown = curls[2]!.replace('p1', 'p9');
+    expect(await paste(unknown)).toMatchObject({
+      status: 404,
+      message: 'There is no such product',
+      details: { title: 'NOT_FOUND', grpcCode: 5 },
+    });
+  });
+
+  test('refuses the stream over HTTP', async () => {
+    const watch = curls[2]!.replace('getStock', 'watchStock');
+    expect(await paste(watch)).toMatchObject({ status: 501, code: 'STREAM_NOT_SUPPORTED' });
   });
 
   test('refuses a search that its schema does not admit', async () => {
@@ -65,12 +91,12 @@ describe('the storefront', () => {
   });
 
   test('passes the failure of the orders on without a token', async () => {
-    const anonymous = curls[2]!.replace("-H 'authorization: Bearer demo'", '');
+    const anonymous = curls[3]!.replace("-H 'authorization: Bearer demo'", '');
     expect(await paste(anonymous)).toMatchObject({ status: 401, code: 'NO_TOKEN' });
   });
 
   test.each([
-    ['retries the stock that fails at times', 'shop/stock/get', { productId: 'p1', available: 7 }],
+    ['retries the reviews that fail at times', 'shop/reviews/get', { productId: 'p1', stars: 4.5 }],
     ['waits for the slow report', 'office/reports/sales', { orders: 3, revenue: 125 }],
   ])('%s', async (_name, action, answer) => {
     const line = curls[0]!

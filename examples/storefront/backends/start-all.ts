@@ -1,7 +1,8 @@
+import { startInventory } from './inventory';
 import { startOrders } from './orders';
 import { startProducts } from './products';
 import { startReports } from './reports';
-import { startStock } from './stock';
+import { startReviews } from './reviews';
 import { startUsers } from './users';
 
 /** Where each backend listens. */
@@ -9,25 +10,29 @@ export interface BackendUrls {
   users: string;
   orders: string;
   products: string;
-  stock: string;
+  reviews: string;
   reports: string;
+  /** Host and port: gRPC has no scheme. */
+  inventory: string;
 }
 
 export async function startBackends() {
-  const [users, orders, products, stock, reports] = await Promise.all([
+  const [users, orders, products, reviews, reports, inventory] = await Promise.all([
     startUsers(),
     startOrders(),
     startProducts(),
-    startStock(),
+    startReviews(),
     startReports(),
+    startInventory(),
   ]);
-  const all = [users, orders, products, stock, reports];
+  const all = [users, orders, products, reviews, reports, inventory];
   const urls: BackendUrls = {
     users: users.url,
     orders: orders.url,
     products: products.url,
-    stock: stock.url,
+    reviews: reviews.url,
     reports: reports.url,
+    inventory: inventory.url,
   };
   return { urls, stop: () => Promise.all(all.map((backend) => backend.stop())) };
 }

@@ -1,4 +1,5 @@
 import { getTypedApiFactory, mixed } from '../../../lib';
+import type { inventory } from './inventory';
 import type { orders } from './orders';
 import type { users } from './users';
 
@@ -7,20 +8,28 @@ type Called = {
   shop: {
     users: { actions: typeof users };
     orders: { actions: typeof orders };
+    inventory: { actions: typeof inventory };
   };
 };
 
 const typed = getTypedApiFactory<Called>();
 
 export const account = {
-  /** A user and what the user has bought, in one request of the browser. */
+  /** A user, what the user has bought (REST) and could buy again (gRPC), in one request of the browser. */
   overview: mixed(async (api, { userId }: { userId: string }) => {
     const { shop } = typed(api);
     const [user, bought] = await Promise.all([
       shop.users.get({ id: userId }),
       shop.orders.list({ userId }),
     ]);
-    const spent = bought.reduce((sum, { total }) => sum + total, 0);
-    return { name: user.name, orders: bought.length, spent };
+    const stock = await Promise.all(
+      bought.map(({ productId }) => shop.inventory.getStock({ productId })),
+    );
+    return {
+      name: user.name,
+      orders: bought.length,
+      spent: bought.reduce((sum, { total }) => sum + total, 0),
+      buyAgain: stock.filter(({ available }) => available > 0).map(({ productId }) => productId),
+    };
   }),
 };

@@ -2,10 +2,11 @@
 import { defineSchema } from '../../../lib';
 import type { BackendUrls } from '../backends/start-all';
 import { account } from './account';
+import { inventory } from './inventory';
 import { orders } from './orders';
 import { products } from './products';
 import { reports } from './reports';
-import { stock } from './stock';
+import { reviews } from './reviews';
 import { users } from './users';
 
 /**
@@ -18,7 +19,11 @@ export function createSchemas(urls: BackendUrls) {
       users: { endpoints: urls.users, actions: users },
       orders: { endpoints: urls.orders, actions: orders },
       products: { endpoints: urls.products, actions: products },
-      stock: { endpoints: urls.stock, actions: stock },
+      reviews: { endpoints: urls.reviews, actions: reviews },
+      inventory: {
+        endpoints: { path: urls.inventory, insecure: true },
+        actions: inventory,
+      },
       account: { actions: account },
     }),
     office: defineSchema({

@@ -44,6 +44,8 @@ function builtInRedacted(call: Call): Dict {
   return redactHeaders(isSent ? request.headers : call.headers, request?.authNames);
 }
 
+export type StatsSender = ReturnType<typeof createStatsSender>;
+
 /** Hands stats to `sendStats`, else to the ctx. What fails here is logged and changes nothing. */
 export function createStatsSender(config: ResolvedConfig) {
   const logFailure = createLogFailure(config);

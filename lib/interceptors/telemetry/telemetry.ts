@@ -8,14 +8,14 @@ import { toStreamFailure } from '../../call/stream-failure';
 import { whenEnded } from '../../call/when-ended';
 import { GatewayCallError } from '../../errors/gateway-error';
 import { toLogEntry } from './log-entry';
-import { createStatsSender, toStats } from './stats';
+import { toStats } from './stats';
+import type { StatsSender } from './stats';
 
 /**
  * Opens the action's own context, and when the call is over, of a stream when it has ended, logs it,
  * reports stats once and ends that context once.
  */
-export function createTelemetry(config: ResolvedConfig): Interceptor {
-  const sendStats = createStatsSender(config);
+export function createTelemetry(config: ResolvedConfig, sendStats: StatsSender): Interceptor {
   const logFailure = createLogFailure(config);
 
   function report(call: Call, parent: GatewayContext, thrown?: { error: unknown }): void {

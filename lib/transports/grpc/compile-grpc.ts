@@ -1,8 +1,9 @@
 import type { CallOptions } from '@grpc/grpc-js';
 import { CallAborted } from '../../call/abort';
+import { CLOSED } from '../../call/abort-failure';
 import type { Call } from '../../call/call';
 import { createFailure } from '../../call/failure';
-import { createStreamRefusal, toMessageStream } from '../../call/message-stream';
+import { toMessageStream } from '../../call/message-stream';
 import type {
   Attempt,
   CompiledTransport,
@@ -20,12 +21,12 @@ import type { ResolvedCredentials } from './credentials';
 import type { JsonFormat } from './codec/codec';
 import { InvalidMessage } from './codec/invalid-message';
 import type { Exchange } from './exchange';
+import { assertCallable, findMethod } from './find-method';
 import { typeOf } from './grpc-definition';
 import { isServiceError, toGrpcFailure } from './grpc-error';
-import { defaultMetadata } from './grpc-transport';
-import type { GrpcParts } from './grpc-transport';
+import type { GrpcParts } from './grpc-parts';
 import { compileGrpcRetryCondition, readPushbackMs } from './retry-condition';
-import { fromMetadata, toMetadata } from './metadata';
+import { defaultMetadata, fromMetadata, toMetadata } from './metadata';
 import type { MethodTypes } from './proto-file-source';
 import { callStream } from './stream-call';
 import { callUnary } from './unary-call';
@@ -46,7 +47,7 @@ export function compileGrpc(
     .load(protoPathOf(definition), definition.protoKey);
   const format = readFormat(definition.jsonFormat ?? config.jsonFormat);
   const codec = parts.codecOf(root, format);
-  const method = findMethod(source, methods, site.warn);
+  const method = findMethod(definition, methods, site.warn);
   const kind = typeOf(definition);
   const anyPaths = [...ALWAYS_DECODED, ...(definition.encodedFields ?? [])].map((path) =>
     path.split('.'),
@@ -75,7 +76,7 @@ export function compileGrpc(
     const credentials = resolveCredentials(call, endpoint);
     const options = parts.optionsOf(endpoint);
     return (attempt: Attempt): Exchange => {
-      if (pool.isClosed) throw createClosedFailure(call);
+      if (pool.isClosed) throw createFailure(call, CLOSED);
       const { scope } = source;
       const { protoKey } = definition;
       const client = pool.clientFor({ scope, address, protoKey, credentials, options });
@@ -94,16 +95,16 @@ export function compileGrpc(
 
   function prepare(request: TransportRequest): Send {
     const { call, headers, authNames, endpoint } = request;
-    const found = checkCall(source, method, call);
+    assertCallable(source, method, call);
     const path = typeof endpoint === 'string' ? endpoint : endpoint.path;
     const { body = {} } = request.params;
     const { action, protoKey } = definition;
     const grpc = { protokey: protoKey, protopath: protoPathOf(definition) };
     const sent = { method: action, url: protoKey, endpoint: path, headers, authNames };
     call.trace.request = { ...sent, body, grpc };
-    const exchangeFor = createExchange(request, found);
+    const exchangeFor = createExchange(request, method);
     if (kind !== 'unary') return (attempt) => sendStream(exchangeFor(attempt), call, body);
-    const bytes = encodeBody(call, () => codec.encode(found.request, body ?? {}));
+    const bytes = encodeBody(call, () => codec.encode(method.request, body ?? {}));
     return async (attempt) => {
       call.trace.response.bytes = 0;
       const { data, trailers } = await callUnary(exchangeFor(attempt), bytes);
@@ -125,7 +126,9 @@ export function compileGrpc(
   /** What ended a call, of any kind. After a deadline the next call gets a new client. */
   function toFailure(error: unknown, call: Call): GatewayCallError {
     if (isServiceError(error)) readTrailers(call, fromMetadata(error.metadata));
-    if (pool.isClosed && hasCode(error, GRPC_CANCELLED)) return createClosedFailure(call, error);
+    if (pool.isClosed && hasCode(error, GRPC_CANCELLED)) {
+      return createFailure(call, { ...CLOSED, cause: error });
+    }
     const client = clients.get(call);
     if (client && isDeadline(error) && config.grpcRecreateService !== false) pool.renew(client);
     return toGrpcFailure(error, call, root, codec);
@@ -153,10 +156,6 @@ function hasCode(error: unknown, code: number): boolean {
   return isServiceError(error) && Number(error.code) === code;
 }
 
-function createClosedFailure(call: Call, cause?: unknown): GatewayCallError {
-  return createFailure(call, { status: 503, code: 'GATEWAY_CLOSED', text: 'closed', cause });
-}
-
 function readFormat(format: JsonFormat = 'loader'): JsonFormat {
   if (format === 'loader' || format === 'canonical') return format;
   throw new Error(`jsonFormat is ${JSON.stringify(format)}: expected loader or canonical`);
@@ -181,51 +180,6 @@ function readCallOptions(
   const isBounded = kind === 'unary' || call.timeout !== undefined || timeout !== undefined;
   if (!isBounded || !Number.isFinite(timeoutMs)) return {};
   return { deadline: Date.now() + timeoutMs };
-}
-
-function findMethod(
-  { definition }: Source,
-  methods: ReadonlyMap<string, MethodTypes>,
-  warn: CompileSite['warn'],
-): MethodTypes | undefined {
-  const { action, protoKey } = definition;
-  const method = methods.get(action);
-  if (!method) {
-    warn(`the service ${protoKey} has no method ${action}`);
-    return undefined;
-  }
-  const kind = typeOf(definition);
-  const isExpected =
-    method.requestStream === (kind === 'clientStream' || kind === 'bidi') &&
-    method.responseStream === (kind === 'serverStream' || kind === 'bidi');
-  if (!isExpected) throw new Error(`the method ${protoKey}.${action} is not of the type ${kind}`);
-  return method;
-}
-
-/** What makes a call impossible, found before anything is sent. */
-function checkCall(source: Source, method: MethodTypes | undefined, call: Call): MethodTypes {
-  const { definition, service } = source;
-  const kind = typeOf(definition);
-  if (!method) {
-    const failure = createFailure(call, {
-      status: 400,
-      code: 'GRPC_ACTION_NOT_FOUND',
-      text: 'unknownAction',
-    });
-    failure.error.message = `Not found action ${definition.action} in ${service}`;
-    throw failure;
-  }
-  if (kind !== 'unary' && call.origin === 'http') {
-    throw createStreamRefusal(call);
-  }
-  if (kind === 'clientStream' && typeof call.callback !== 'function') {
-    throw createFailure(call, {
-      status: 400,
-      code: 'ACTION_CALLBACK_REQUIRED',
-      text: 'callbackRequired',
-    });
-  }
-  return method;
 }
 
 function encodeBody(call: Call, encode: () => Buffer): Buffer {

@@ -1,8 +1,5 @@
 import type { ChannelOptions } from '@grpc/grpc-js';
-import { createHeaderRecord, readHeader, toHeaderValue } from '../../headers/header-record';
-import type { HeaderRecord } from '../../headers/header-record';
 import type { ResolvedConfig } from '../../config/resolve-config';
-import type { Call } from '../../call/call';
 import type { CompiledTransport, Transport } from '../../call/transport';
 import type {
   ActionEndpoint,
@@ -11,10 +8,11 @@ import type {
 } from '../../schema/definitions';
 import { ClientPool } from './client-pool';
 import { createCodec } from './codec/codec';
-import type { Codec, JsonFormat } from './codec/codec';
+import type { JsonFormat } from './codec/codec';
 import { compileGrpc } from './compile-grpc';
 import { CredentialStore } from './credentials';
 import { isGrpcDefinition } from './grpc-definition';
+import type { GrpcParts } from './grpc-parts';
 import { ProtoFileSource } from './proto-file-source';
 import type { Root } from 'protobufjs';
 
@@ -29,16 +27,6 @@ const DEFAULT_OPTIONS: ChannelOptions = {
   'grpc.max_reconnect_backoff_ms': 2_000,
   'grpc.dns_min_time_between_resolutions_ms': 2_000,
 };
-
-/** What the actions of one gateway share. */
-export interface GrpcParts {
-  readonly config: ResolvedConfig;
-  readonly pool: ClientPool;
-  readonly credentials: CredentialStore;
-  readonly sourceOf: (scope: string) => ProtoFileSource;
-  readonly codecOf: (root: Root, format: JsonFormat) => Codec;
-  readonly optionsOf: (endpoint: ActionEndpoint) => ChannelOptions;
-}
 
 /** gRPC over grpc-js: one pool of clients, one set of proto roots per scope. */
 export function createGrpcTransport(config: ResolvedConfig): Transport {
@@ -94,14 +82,4 @@ function createCodecs(maxDepth: number) {
     memoize((format: JsonFormat) => createCodec(root, format, maxDepth)),
   );
   return (root: Root, format: JsonFormat) => ofRoot(root)(format);
-}
-
-/** Step 2 of the header order. */
-export function defaultMetadata(call: Call): HeaderRecord {
-  const headers = createHeaderRecord();
-  headers['accept-language'] =
-    toHeaderValue(readHeader(call.headers, 'accept-language')) || (call.languages.at(-1) ?? 'en');
-  headers['x-request-id'] =
-    toHeaderValue(call.requestId) ?? encodeURIComponent(call.requestId.toWellFormed());
-  return headers;
 }

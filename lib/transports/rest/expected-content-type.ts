@@ -4,7 +4,7 @@ import type { Call } from '../../call/call';
 import { createFailure } from '../../call/failure';
 import type { TransportResponse } from '../../call/transport';
 import type { RestDefinition } from '../../schema/definitions';
-import { mediaTypeOf } from './content-type';
+import { mediaTypeOf } from '../../headers/media-type';
 
 /** Fails a call whose answer is of another media type than `expectedResponseContentType`. */
 export function compileExpectContentType(definition: RestDefinition, config: ResolvedConfig) {

@@ -1,7 +1,8 @@
 import { AxiosError } from 'axios';
 import type { AxiosResponseTransformer, InternalAxiosRequestConfig } from 'axios';
 import { JsonBytes } from '../../call/call';
-import { decodeText, isJsonType, isPlainUtf8, isTextType, mediaTypeOf } from './content-type';
+import { isJsonType, mediaTypeOf } from '../../headers/media-type';
+import { decodeText, isPlainUtf8, isTextType } from './content-type';
 
 export const INVALID_RESPONSE = 'INVALID_RESPONSE';
 

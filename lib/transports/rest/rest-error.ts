@@ -3,7 +3,14 @@ import { isAxiosError, isCancel } from 'axios';
 import type { AxiosError, AxiosResponse } from 'axios';
 import { CallAborted } from '../../call/abort';
 import type { Call } from '../../call/call';
-import { createFailure, toCallFailure } from '../../call/failure';
+import {
+  CANCELLED,
+  CLOSED,
+  TIMED_OUT,
+  TIMEOUT_CODES,
+  toAbortFailure,
+} from '../../call/abort-failure';
+import { createFailure, toCallFailure, toHookFailure } from '../../call/failure';
 import type { Failure } from '../../call/failure';
 import { cutText } from '../../errors/cut-text';
 import {
@@ -20,14 +27,13 @@ import { RESPONSE_TOO_LARGE } from './read-body';
 import { UpstreamOverloaded } from './upstream-slots';
 
 const MAX_TEXT_BYTES = 8 * 1024;
-export const UNEXPECTED_REDIRECT = 'UNEXPECTED_REDIRECT';
-const TIMEOUT_CODES = new Set(['ECONNABORTED', 'ETIMEDOUT']);
+const UNEXPECTED_REDIRECT = 'UNEXPECTED_REDIRECT';
 const REDIRECT_CODES = new Set(['ERR_FR_TOO_MANY_REDIRECTS', 'ERR_FR_REDIRECTION_FAILURE']);
 
 /** The failure that a client error means to the caller. */
 export function toRestFailure(error: unknown, call: Call): GatewayCallError {
   if (error instanceof GatewayCallError) return toCallFailure(call, error);
-  if (error instanceof CallAborted) return createFailure(call, abortFailure(error));
+  if (error instanceof CallAborted) return createFailure(call, toAbortFailure(error));
   if (error instanceof UpstreamOverloaded) {
     return createFailure(call, {
       status: 503,
@@ -42,26 +48,13 @@ export function toRestFailure(error: unknown, call: Call): GatewayCallError {
   if (isCancel(error)) return createFailure(call, { ...CANCELLED, cause: error });
   const { syscall } = membersOf(error);
   // What an interceptor or an adapter of the user throws is a failing hook.
-  if (!isAxiosError(error) && typeof syscall !== 'string') return toHookFailure(error, call);
+  if (!isAxiosError(error) && typeof syscall !== 'string') {
+    return toCallFailure(call, toHookFailure('The request', error));
+  }
   const failed = error as AxiosError;
   const { response } = failed;
   if (response && isErrorStatus(response.status)) return readUpstreamError(response, failed, call);
   return createFailure(call, { ...withoutAnswer(failed), cause: error });
-}
-
-const CANCELLED: Failure = { status: 499, code: 'ERR_CANCELED', text: 'cancelled' };
-const CLOSED: Failure = { status: 503, code: 'GATEWAY_CLOSED', text: 'closed' };
-const TIMED_OUT: Failure = { status: 504, code: 'ECONNABORTED', text: 'timeout' };
-
-function abortFailure(error: CallAborted): Failure {
-  return { ...(error.kind === 'timeout' ? TIMED_OUT : CANCELLED), cause: error };
-}
-
-function toHookFailure(error: unknown, call: Call): GatewayCallError {
-  const { status, code } = membersOf(error);
-  if (isErrorStatus(status)) return toCallFailure(call, error);
-  const shown = typeof code === 'string' && code !== '' ? code : DEFAULT_ERROR_CODE;
-  return createFailure(call, { status: 500, code: shown, text: 'requestFailed', cause: error });
 }
 
 /** No usable answer: too slow is 504, all else 502, with axios's code (RELIABILITY U1 to U6). */
