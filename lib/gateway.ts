@@ -8,6 +8,7 @@ import { createCallFactory } from './call/create-call';
 import { InFlight } from './call/in-flight';
 import type { Interceptor } from './call/interceptor';
 import { RetryBudget } from './call/retry-budget';
+import { checkConfig } from './compile/check-options';
 import { compileSchemas } from './compile/compile-schemas';
 import { readConnectedActions } from './compile/connected-actions';
 import type { GatewayConfig } from './config/gateway-config';
@@ -64,6 +65,7 @@ export function getGatewayControllers<
   config: GatewayConfig<Context, Req, Res> = {},
 ): Gateway<Schemas, Context, Req, Res> {
   const resolved = resolveConfig(config);
+  checkConfig(resolved);
   const transports = [createRestTransport(resolved), createLazyGrpcTransport(resolved)];
   const inFlight = new InFlight();
   const createCall = createCallFactory(resolved);

@@ -41,8 +41,9 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop());
 
-  server.once('error', (error) => {
-    console.error(error.message);
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    const isTaken = error.code === 'EADDRINUSE';
+    console.error(isTaken ? `${error.message}: set PORT to another port` : error.message);
     process.exitCode = 1;
     void stop();
   });

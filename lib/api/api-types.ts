@@ -81,12 +81,11 @@ type ArgsParameters<T> =
     ? [args?: ApiActionParams<T>]
     : [args: ApiActionParams<T>];
 
-type ApiFunction<T, Context extends GatewayContext> = (
-  ...parameters: CallParameters<T, Context>
-) => Promise<ResultOf<T>>;
-
+/** The signatures stand here without a name of their own, so that editors show them. */
 type ApiService<Service extends ServiceDefinition, Context extends GatewayContext> = {
-  [Name in keyof Service['actions']]: ApiFunction<Service['actions'][Name], Context>;
+  [Name in keyof Service['actions']]: (
+    ...parameters: CallParameters<Service['actions'][Name], Context>
+  ) => Promise<ResultOf<Service['actions'][Name]>>;
 };
 
 type ApiScope<Schema extends BaseSchema, Context extends GatewayContext> = {
@@ -126,12 +125,12 @@ type ContextParameters<T> =
       ]
     : ArgsParameters<T>;
 
-type ContextFunction<T> = (...parameters: ContextParameters<T>) => Promise<StreamOf<T>>;
-
 /** One scope of the api of mixed actions: functions take args and resolve to the response data. */
 export type ContextApi<Schema extends BaseSchema> = {
   [Key in keyof Schema]: {
-    [Name in keyof Schema[Key]['actions']]: ContextFunction<Schema[Key]['actions'][Name]>;
+    [Name in keyof Schema[Key]['actions']]: (
+      ...parameters: ContextParameters<Schema[Key]['actions'][Name]>
+    ) => Promise<StreamOf<Schema[Key]['actions'][Name]>>;
   };
 };
 

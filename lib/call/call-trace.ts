@@ -2,6 +2,8 @@ import type { HeaderRecord, HeadersInput } from '../headers/header-record';
 import { redactUrl } from '../headers/sensitive';
 import { toDebugHeaders } from '../headers/debug-headers';
 import type { DebugFacts } from '../headers/debug-headers';
+import type { GatewayContext } from '../context';
+import { redactKeys } from './redact-keys';
 
 /** The request as it was last sent. */
 export interface SentRequest {
@@ -40,6 +42,7 @@ export class CallTrace {
   constructor(
     private readonly about: Pick<DebugFacts, 'requestId' | 'version' | 'lang' | 'action'>,
     private readonly maxDebugHeaderBytes: number,
+    private readonly ctx: GatewayContext,
   ) {}
 
   /** Milliseconds since the call began. */
@@ -63,9 +66,15 @@ export class CallTrace {
     return toDebugHeaders({ ...this.debugFacts(), body: undefined }, this.maxDebugHeaderBytes);
   };
 
+  private shownBody(): unknown {
+    const body = this.request?.body;
+    return isDict(body) ? redactKeys(this.ctx, body) : body;
+  }
+
   private debugFacts(): DebugFacts {
     const facts: DebugFacts = { ...this.about };
-    const { method, url, endpoint, body, authNames } = this.request ?? {};
+    const { method, url, endpoint, authNames } = this.request ?? {};
+    const body = this.shownBody();
     if (this.request?.grpc)
       Object.assign(facts, { ...this.request.grpc, endpoint, body, authNames });
     else if (method !== undefined) Object.assign(facts, { method, url, endpoint, body, authNames });
@@ -74,4 +83,11 @@ export class CallTrace {
     if (this.proxiedDebugHeaders) facts.proxied = this.proxiedDebugHeaders;
     return facts;
   }
+}
+
+/** Data with keys; not bytes, a stream or a form. */
+function isDict(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
 }

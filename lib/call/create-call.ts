@@ -37,6 +37,7 @@ export function createCallFactory(config: ResolvedConfig): CreateCall {
   return function createCall(action, origin, input) {
     const requestId = input.requestId ?? randomUUID();
     const headers: IncomingHttpHeaders = input.headers ?? {};
+    const ctx = input.ctx ?? silent;
     const languages = readLanguages(headers, config.defaultLang);
     const about = {
       requestId,
@@ -52,8 +53,8 @@ export function createCallFactory(config: ResolvedConfig): CreateCall {
       headers,
       languages,
       args: input.args ?? {},
-      ctx: input.ctx ?? silent,
-      trace: new CallTrace(about, config.limits.debugHeaderBytes),
+      ctx,
+      trace: new CallTrace(about, config.limits.debugHeaderBytes, ctx),
       state: {},
     };
   };

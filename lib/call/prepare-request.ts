@@ -9,7 +9,12 @@ import {
 } from '../headers/header-record';
 import type { HeaderRecord, HeadersInput } from '../headers/header-record';
 import { isFraming, keepForwardable } from '../headers/not-forwarded';
-import { compileProxyHeaders, mergeProxied, passByName } from '../headers/proxy-headers';
+import {
+  compileProxyHeaders,
+  mergeProxied,
+  notCopiedLater,
+  passByName,
+} from '../headers/proxy-headers';
 import type { ProxyHeadersFunctionExtra, ProxyHeadersPlan } from '../headers/proxy-headers';
 import type {
   ActionEndpoint,
@@ -31,6 +36,8 @@ export interface RequestPlan {
   readonly kind: 'rest' | 'grpc';
   readonly endpoints: EndpointsConfig;
   readonly endpointNames: readonly string[];
+  /** Which endpoint is not there, where none is found. */
+  readonly missingEndpoint: string;
   readonly compiled: CompiledTransport;
   readonly proxyHeaders: ProxyHeadersPlan;
   readonly proxyExtra: ProxyHeadersFunctionExtra;
@@ -52,6 +59,7 @@ export function compileRequestPlan(
     kind: transport.kind,
     endpoints,
     endpointNames: transport.endpointNames,
+    missingEndpoint: describeMissing(source, transport.endpointNames, config),
     compiled,
     proxyHeaders: compileProxyHeaders(
       [config.proxyHeaders, definition.proxyHeaders],
@@ -67,6 +75,19 @@ export function compileRequestPlan(
       definition.getAuthHeaders ?? serviceDefinition.getAuthHeaders ?? config.getAuthHeaders,
     logFailure: createLogFailure(config),
   };
+}
+
+function describeMissing(
+  { service, definition: { endpoint } }: ActionSource<ApiServiceBaseActionConfig>,
+  endpointNames: readonly string[],
+  { installation, env }: ResolvedConfig,
+): string {
+  const names = typeof endpoint === 'string' ? [endpoint] : endpointNames;
+  const wanted = names.map((name) => JSON.stringify(name)).join(' or ');
+  const what =
+    typeof endpoint === 'function' ? 'its endpoint function chose none' : `no endpoint ${wanted}`;
+  const place = installation && env ? ` in installation ${installation}, env ${env}` : '';
+  return `Service ${service}: ${what}${place}`;
 }
 
 /** Step 4: endpoint, merged headers, auth, `params`, timeout, in this order. Nothing is sent yet. */
@@ -98,7 +119,12 @@ async function chooseEndpoint(plan: RequestPlan, call: Call): Promise<ActionEndp
       : findEndpoint(plan.endpoints, wanted === undefined ? plan.endpointNames : [wanted]);
   const path = typeof endpoint === 'string' ? endpoint : endpoint?.path;
   if (endpoint !== undefined && typeof path === 'string' && path !== '') return endpoint;
-  throw createFailure(call, { status: 400, code: 'ENDPOINT_NOT_FOUND', text: 'endpointNotFound' });
+  throw createFailure(call, {
+    status: 400,
+    code: 'ENDPOINT_NOT_FOUND',
+    text: 'endpointNotFound',
+    details: { description: plan.missingEndpoint },
+  });
 }
 
 /** The first of the names that the service has an endpoint for. */
@@ -168,7 +194,7 @@ function setIdentity(headers: HeaderRecord, { kind, source }: RequestPlan, call:
 /** Step 6. Answers which headers are credentials. */
 async function mergeAuthHeaders(
   headers: HeaderRecord,
-  { getAuthHeaders, kind, source }: RequestPlan,
+  { getAuthHeaders, kind, source, proxyHeaders }: RequestPlan,
   call: Call,
 ): Promise<ReadonlySet<string>> {
   if (!getAuthHeaders) return new Set();
@@ -180,7 +206,8 @@ async function mergeAuthHeaders(
       authArgs: call.authArgs,
     });
   });
-  mergeTrusted(headers, keepForwardable(returned ?? {}, call.headers), 'getAuthHeaders');
+  const barred = notCopiedLater(proxyHeaders.forwarded);
+  mergeTrusted(headers, keepForwardable(returned ?? {}, call.headers, barred), 'getAuthHeaders');
   return new Set(Object.keys(returned ?? {}).map((name) => name.toLowerCase()));
 }
 
@@ -203,7 +230,7 @@ async function readParams(
 function mergeParamsHeaders(
   headers: HeaderRecord,
   beneath: HeaderRecord,
-  { kind }: RequestPlan,
+  { kind, proxyHeaders }: RequestPlan,
   { call, params }: Pick<TransportRequest, 'call' | 'params'>,
 ): HeaderRecord {
   if (!params.headers) return headers;
@@ -212,7 +239,8 @@ function mergeParamsHeaders(
     return beneath;
   }
   const incoming: unknown[] = Object.values(call.headers);
-  mergeHeaders(headers, keepForwardable(params.headers, call.headers), (name, value) => {
+  const barred = notCopiedLater(proxyHeaders.forwarded);
+  mergeHeaders(headers, keepForwardable(params.headers, call.headers, barred), (name, value) => {
     if (!incoming.includes(value)) throw new InvalidHeaderError(name, 'params');
   });
   return headers;

@@ -10,6 +10,21 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const SCOPES = 'schemas are by scope: {scope: {service: {actions: {...}}}}';
+const ENDPOINT_FORMS =
+  'the endpoints to be a URL, {path: URL} or {installation: {env: {name: endpoint}}}';
+const METHODS = 'GET, POST, PUT, DELETE, PATCH, HEAD or OPTIONS';
+
+/** Which member of a definition is no REST action's. */
+function restFault(definition: unknown): string {
+  if (!isRecord(definition)) return '';
+  const { method, path } = definition;
+  if (method === undefined && path === undefined) return '';
+  const isPath = typeof path === 'string' || typeof path === 'function';
+  if (!isPath) return `its path is neither a string nor a function, `;
+  return `its method is none of ${METHODS}, `;
+}
+
 export type BuildErrors = ReturnType<typeof createBuildErrors>;
 
 /** What is wrong with schema or config, found when the gateway is built: every text names the place. */
@@ -22,20 +37,19 @@ export function createBuildErrors(config: ResolvedConfig) {
 
   /** Every level of an installation map is a record; one that is left out is null or undefined. */
   function checkEndpoints(place: string, endpoints: unknown): void {
-    if (!isRecord(endpoints))
-      throw invalid(place, 'a string, {path} or {installation: {env: ...}}');
+    if (!isRecord(endpoints)) throw invalid(place, ENDPOINT_FORMS);
     for (const [installation, envs] of Object.entries(endpoints)) {
-      if (!isRecord(envs ?? {})) throw invalid(`${place}.${installation}`, 'an object by env');
+      if (!isRecord(envs ?? {})) throw invalid(`${place}.${installation}`, ENDPOINT_FORMS);
       for (const [env, named] of Object.entries(envs ?? {})) {
         const where = `${place}.${installation}.${env}`;
-        if (!isRecord(named ?? {})) throw invalid(where, 'an object of endpoints by name');
+        if (!isRecord(named ?? {})) throw invalid(where, ENDPOINT_FORMS);
       }
     }
   }
 
   function checkService(place: string, service: unknown): void {
     if (!isRecord(service) || !isRecord(service['actions'])) {
-      throw invalid(place, '{actions: {...}}');
+      throw invalid(place, `{actions: {...}}; ${SCOPES}`);
     }
     const { endpoints } = service;
     if (!hasInstallationMap(endpoints as ServiceDefinition['endpoints'])) return;
@@ -49,8 +63,10 @@ export function createBuildErrors(config: ResolvedConfig) {
   }
 
   return {
+    create,
+
     checkSchemas(schemas: SchemasByScope): void {
-      if (!isRecord(schemas)) throw invalid('Schemas', 'an object of schemas by scope');
+      if (!isRecord(schemas)) throw invalid('Schemas', `an object; ${SCOPES}`);
       for (const [scope, schema] of Object.entries(schemas)) {
         if (!isRecord(schema)) throw invalid(`Scope ${scope}`, 'an object of services');
         for (const [key, service] of Object.entries(schema)) {
@@ -63,7 +79,10 @@ export function createBuildErrors(config: ResolvedConfig) {
       const { protoKey } = (source.definition ?? {}) as { protoKey?: unknown };
       const expected =
         'expected a function, {method, path, ...} for REST or {protoKey, action, ...} for gRPC';
-      const why = protoKey === undefined ? expected : 'no gRPC transport is there to serve it';
+      const why =
+        protoKey === undefined
+          ? `${restFault(source.definition)}${expected}`
+          : 'no gRPC transport is there to serve it';
       return create('INVALID_ACTION', `Action ${nameOf(source)} cannot be compiled: ${why}`);
     },
 
@@ -83,7 +102,7 @@ export function createBuildErrors(config: ResolvedConfig) {
     /** Told to the logger; with `strict` an error. */
     warn(message: string): void {
       if (config.strict) throw create('STRICT_WARNING', message);
-      config.logger?.warn({}, message);
+      config.logger?.warn({ code: 'BUILD_WARNING' }, message);
     },
   };
 }

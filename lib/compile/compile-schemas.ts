@@ -27,6 +27,7 @@ import type { ActionSource } from '../schema/walk';
 import { ActionTable } from './action-table';
 import { createBuildErrors } from './build-errors';
 import type { BuildErrors } from './build-errors';
+import { checkAction, checkEndpointOptions, warnOfServiceFields } from './check-options';
 
 /** What actions are built with; made by `gateway.ts`. */
 export interface Parts {
@@ -47,7 +48,10 @@ export function compileSchemas(schemas: SchemasByScope, parts: Parts): ActionTab
   errors.checkSchemas(schemas);
   const endpointsOf = createEndpointLookup(schemas, parts.config);
   const table = new ActionTable();
-  for (const { scope, service } of walkServices(schemas)) table.addService(scope, service);
+  for (const { scope, service, definition } of walkServices(schemas)) {
+    table.addService(scope, service);
+    warnOfServiceFields(`${scope}.${service}`, definition, errors);
+  }
   for (const source of walkActions(schemas)) {
     table.add(compileAction(source, endpointsOf(source), parts, errors));
   }
@@ -92,11 +96,13 @@ function compileRun(
 ): { kind: Action['kind']; run: CallHandler } {
   const { definition } = source;
   if (typeof definition === 'function') {
+    checkAction(source, 'mixed', errors);
     return { kind: 'mixed', run: createRunMixed({ ...source, definition }, parts.mixed) };
   }
   const isObject = typeof definition === 'object' && definition !== null;
   const transport = parts.transports.find((one) => isObject && one.accepts(definition));
   if (!transport) throw errors.unknownKind(source);
+  checkAction(source, transport.kind, errors);
   return {
     kind: transport.kind,
     run: compileTransport(source, endpoints, transport, parts, errors),
@@ -119,6 +125,7 @@ function compileTransport(
     if (site.endpoint !== undefined) assertEndpoint(site.endpoint);
     return transport.compile(source, site);
   });
+  checkEndpointOptions(source, site.endpoint, errors);
   const plan = compileRequestPlan(
     { ...source, definition },
     transport,
@@ -126,6 +133,9 @@ function compileTransport(
     endpoints,
     config,
   );
+  if (site.endpoint === undefined && typeof definition.endpoint !== 'function') {
+    site.warn(plan.missingEndpoint);
+  }
   return createRunCall(plan, config, budget);
 }
 

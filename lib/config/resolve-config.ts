@@ -39,19 +39,23 @@ const DEFAULTS = {
   strict: false,
 } as const;
 
+/** What is undefined is left out, and null where there is a default. */
 function withDefaults<Defaults extends object, Given extends object>(
   defaults: Defaults,
   given: Given,
 ): Defaults & Given {
-  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  const set = Object.entries(given).filter(([name, value]) => {
+    return value !== undefined && (value !== null || !Object.hasOwn(defaults, name));
+  });
   return { ...defaults, ...Object.fromEntries(set) } as Defaults & Given;
 }
 
 /** The only reader of the environment. The caller's object is copied, never changed. */
 export function resolveConfig(
-  config: AnyGatewayConfig,
+  given: AnyGatewayConfig | null,
   environment: NodeJS.ProcessEnv = process.env,
 ): ResolvedConfig {
+  const config = given ?? {};
   return Object.freeze({
     ...withDefaults(DEFAULTS, config),
     installation: config.installation ?? environment['APP_INSTALLATION'],

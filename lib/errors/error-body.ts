@@ -1,4 +1,5 @@
 import { cutText } from './cut-text';
+import { isDebugInfo } from './debug-info';
 import { membersOf } from './gateway-error';
 import type { GatewayError } from './gateway-error';
 
@@ -7,14 +8,6 @@ const MAX_BODY_BYTES = 60 * 1024;
 const MAX_MESSAGE_BYTES = 8 * 1024;
 /** Texts of this size fit even where JSON writes every character as an escape. */
 const MAX_SHORT_TEXT_BYTES = 1024;
-const DEBUG_INFO = 'google.rpc.DebugInfo';
-
-/** Decoded, or still an Any. */
-function isDebugInfo(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { '@type': type, type_url: url } = value as Record<string, unknown>;
-  return [type, url].some((name) => typeof name === 'string' && name.endsWith(DEBUG_INFO));
-}
 
 /** For JSON.stringify: leaves google.rpc.DebugInfo out at every depth (RELIABILITY R3). */
 function withoutDebugInfo(_key: string, value: unknown): unknown {

@@ -10,7 +10,7 @@ const EN = {
   invalidPathParam: 'Invalid value of a path parameter',
   invalidBody: 'The request body must be a JSON object',
   bodyNotParsed:
-    'The request has a body that nothing has parsed: mount express.json() before the gateway',
+    'The request has a body that nothing has parsed: mount express.json() before the gateway, and send content-type: application/json',
   invalidResponse: 'The upstream service gave an invalid response',
   invalidContentType: 'The upstream service answered with an unexpected content type',
   unexpectedRedirect: 'The upstream service answered with a redirect that is not followed',
@@ -34,7 +34,8 @@ const RU: Record<MessageKey, string> = {
   invalidParams: 'Некорректные параметры',
   invalidPathParam: 'Недопустимое значение параметра пути',
   invalidBody: 'Тело запроса должно быть объектом JSON',
-  bodyNotParsed: 'Тело запроса не разобрано: подключите express.json() перед обработчиком шлюза',
+  bodyNotParsed:
+    'Тело запроса не разобрано: подключите express.json() перед обработчиком шлюза и передайте content-type: application/json',
   invalidResponse: 'Сервис вернул некорректный ответ',
   invalidContentType: 'Сервис вернул ответ неожиданного типа',
   unexpectedRedirect: 'Сервис ответил перенаправлением, по которому переход запрещён',

@@ -58,6 +58,11 @@ export function compileProxyHeaders(
   };
 }
 
+/** What hooks that run later may not copy: the client's own word was dropped, or was added to. */
+export function notCopiedLater(forwarded: ForwardedHeaders): ReadonlySet<string> | undefined {
+  return forwarded === 'pass' ? undefined : CLIENT_ADDRESS;
+}
+
 /** Merges what one proxyHeaders function returned; a copy of the request's headers is safe. */
 export function mergeProxied(
   target: HeaderRecord,

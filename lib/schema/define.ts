@@ -9,6 +9,18 @@ import type {
   Untyped,
 } from './definitions';
 
+/** Set on the helpers, and on what `rest` and `grpc` return before the definition is given. */
+const HALF_CALLED = Symbol('sallyport.helper');
+
+function asHelper<Helper extends object>(helper: Helper): Helper {
+  return Object.assign(helper, { [HALF_CALLED]: true });
+}
+
+/** Whether an action is `rest`, `rest<Response, Args>()` or the like: a call was forgotten. */
+export function isHalfCalledHelper(definition: object): boolean {
+  return HALF_CALLED in definition;
+}
+
 /** Keeps the literal types of a schema, so that the api is inferred from it without `as const`. */
 export function defineSchema<const Schema extends BaseSchema>(schema: Schema): Schema {
   return schema;
@@ -19,21 +31,25 @@ type NotFromPlace<T> = [T][T extends unknown ? 0 : never];
 
 /** `rest<Response, Args>()({method, path, ...})`: a REST action with both types named. */
 export function rest<Response = unknown, Args = object>() {
-  return <Transformed = Response>(
-    definition: ApiServiceRestActionConfig<GatewayContext, Response, Args, Transformed>,
-  ): ApiServiceRestActionConfig<GatewayContext, Response, Args, NotFromPlace<Transformed>> =>
-    definition;
+  return asHelper(
+    <Transformed = Response>(
+      definition: ApiServiceRestActionConfig<GatewayContext, Response, Args, Transformed>,
+    ): ApiServiceRestActionConfig<GatewayContext, Response, Args, NotFromPlace<Transformed>> =>
+      definition,
+  );
 }
 
 /** `grpc<Response, Args>()({protoKey, action, ...})`: a gRPC action; `type` gives the stream kind. */
 export function grpc<Response = unknown, Args = object>() {
-  return <
-    const Definition extends ApiServiceGrpcActionConfig<GatewayContext, Response, Args, unknown>,
-    Transformed = Response,
-  >(
-    definition: Definition &
-      ApiServiceGrpcActionConfig<GatewayContext, Response, Args, Transformed>,
-  ): Definition & CarriesTypes<Response, Args, NotFromPlace<Transformed>> => definition;
+  return asHelper(
+    <
+      const Definition extends ApiServiceGrpcActionConfig<GatewayContext, Response, Args, unknown>,
+      Transformed = Response,
+    >(
+      definition: Definition &
+        ApiServiceGrpcActionConfig<GatewayContext, Response, Args, Transformed>,
+    ): Definition & CarriesTypes<Response, Args, NotFromPlace<Transformed>> => definition,
+  );
 }
 
 export type MixedFunction<Args, Result> = (
@@ -58,3 +74,5 @@ export function mixed<Args = object, Result = unknown>(
 export function readMixedOptions(definition: object): MixedOptions {
   return (definition as { [MIXED_OPTIONS]?: MixedOptions })[MIXED_OPTIONS] ?? {};
 }
+
+[defineSchema, rest, grpc, mixed].forEach((helper) => asHelper(helper));

@@ -11,7 +11,9 @@ test('metadata of a REST action is never sent', async () => {
   await call({ args: {} });
   await post();
   for (const { url, rawHeaders, body } of upstream.requests) {
-    expect([url, ...rawHeaders, String(body)].join('\n')).not.toMatch(/never-sent|x-owner|metadata/i);
+    expect([url, ...rawHeaders, String(body)].join('\n')).not.toMatch(
+      /never-sent|x-owner|metadata/i,
+    );
   }
   expect(upstream.requests).toHaveLength(2);
 });

@@ -66,6 +66,32 @@ test.each<[string, unknown]>([
   expect(error.message).toContain('expected a function, {method, path, ...}');
 });
 
+test.each<[string, unknown, string]>([
+  ['an unknown method', { ...get, method: 'TRACE' }, 'its method is none of GET, POST'],
+  ['no method', { path: '/' }, 'its method is none of GET, POST'],
+  ['no path', { method: 'GET' }, 'its path is neither a string nor a function'],
+  ['a path that is a number', { ...get, path: 5 }, 'its path is neither a string nor a function'],
+])('G6: the error of an action with %s says which field is wrong', (_name, definition, text) => {
+  expect(actionError(definition).message).toContain(text);
+});
+
+test.each<[string, unknown]>([
+  ['a schema', { users: { actions: { get } } }],
+  ['a schema with endpoints', { users: { endpoints: 'http://a', actions: { get } } }],
+])('G6: %s without a scope is told that schemas are by scope', (_name, schemas) => {
+  expect(buildError(schemas).message).toContain('schemas are by scope: {scope: {service: ');
+});
+
+test.each<[string, unknown]>([
+  ['{url}', { url: 'http://a' }],
+  ['{installation: URL}', { main: 'http://a' }],
+  ['{installation: {env: URL}}', { main: { production: 'http://a' } }],
+  ['a number', 5],
+])('G6: endpoints as %s are told the three forms', (_name, endpoints) => {
+  const { message } = buildError(withEndpoints(endpoints));
+  expect(message).toContain('a URL, {path: URL} or {installation: {env: {name: endpoint}}}');
+});
+
 test.each<[string, unknown]>([
   ['no URL', 'upstream'],
   ['a host without a scheme', 'upstream:80'],

@@ -19,7 +19,9 @@ async function startShown(config: object = {}) {
     lost: { method: 'GET', path: '/', endpoint: 'absent' },
     odd: { ...SHOP_GET, action: 'Odd' },
   };
-  const endpoints = { main: { test: { endpoint: rest.url, grpcEndpoint: insecure(grpc.address) } } };
+  const endpoints = {
+    main: { test: { endpoint: rest.url, grpcEndpoint: insecure(grpc.address) } },
+  };
   const gateway = await startGateway(
     { root: { key: { serviceName: 'Shown', endpoints, actions } } } as never,
     { ...WITH_PROTOS, installation: 'main', env: 'test', ...config },
@@ -36,7 +38,10 @@ test.each(kinds)('ctx names, tags and stats of a %s action show the serviceName'
   const { ctx, children } = createRecordingContext();
   await key[kind]({ ctx });
   expect(children()).toMatchObject([
-    { name: `Gateway Shown ${kind} [${kind}]`, tags: { action: kind, service: 'Shown', type: kind } },
+    {
+      name: `Gateway Shown ${kind} [${kind}]`,
+      tags: { action: kind, service: 'Shown', type: kind },
+    },
   ]);
   expect(stats).toMatchObject([{ service: 'Shown', action: kind }]);
 });
@@ -68,7 +73,10 @@ test.each([
 test('the controller and api find the service by its key only', async () => {
   const { api, post } = await startShown();
   expect(await post('key/rest')).toMatchObject({ status: 200 });
-  expect(await post('Shown/rest')).toMatchObject({ status: 404, json: { code: 'UNKNOWN_SERVICE' } });
+  expect(await post('Shown/rest')).toMatchObject({
+    status: 404,
+    json: { code: 'UNKNOWN_SERVICE' },
+  });
   expect(api).not.toHaveProperty('Shown');
 });
 
@@ -97,6 +105,8 @@ test('error texts name the service by its key', async () => {
   const { error } = await failureOf(key.odd());
   expect(error.message).toBe('Not found action Odd in key');
   const broken = { method: 'GET', path: '/', validationSchema: { type: 'no-type' } };
-  const schema = { root: { key: { serviceName: 'Shown', endpoints: 'http://a', actions: { broken } } } };
+  const schema = {
+    root: { key: { serviceName: 'Shown', endpoints: 'http://a', actions: { broken } } },
+  };
   await expect(startGateway(schema as never)).rejects.toThrow(/root\.key\.broken|key\.broken/);
 });

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import type { Snippet } from './read-snippets';
 
 const root = join(__dirname, '..', '..');
+/** Loaded at run time only, so that no program imports it. */
+const lazyModule = join(root, 'lib', 'transports', 'grpc', 'grpc-transport.ts');
 
 function toFileName(name: string): string {
   return name.replace(/[^\w]+/g, '-').toLowerCase();
@@ -30,7 +32,7 @@ export function compileSnippets(snippets: readonly Snippet[]) {
     config: { compilerOptions: object };
   };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const program = ts.createProgram([...files.values()], {
+  const program = ts.createProgram([...files.values(), lazyModule], {
     ...options,
     types: ['node'],
     noEmit: false,
@@ -43,6 +45,7 @@ export function compileSnippets(snippets: readonly Snippet[]) {
     });
   });
   program.emit();
+  symlinkSync(join(root, 'protos'), join(outDir, 'protos'), 'dir');
   const compiled = [...files].map(([name, file]) => {
     const path = join(outDir, file.slice(root.length).replace(/ts$/, 'js'));
     return [name, path] as const;

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
+import { closeAfterTest } from '../servers/closing';
 import { listen } from '../servers/start-upstream';
 import type { Snippet } from './read-snippets';
 import { createUsersApi } from './users-api';
@@ -39,6 +40,7 @@ async function waitUntilListening(port: number, program: ChildProcess): Promise<
 export async function runSnippet({ shell }: Snippet, file: string): Promise<string> {
   const api = await listen(createUsersApi());
   const grpc = await listenUsersGrpc(0);
+  closeAfterTest(grpc.close);
   const port = await findFreePort();
   const moved = (text: string) =>
     text
@@ -49,7 +51,6 @@ export async function runSnippet({ shell }: Snippet, file: string): Promise<stri
   writeFileSync(file, moved(readFileSync(file, 'utf8')));
   if (shell === undefined) {
     const { stdout, stderr } = await run(process.execPath, [file], { cwd: __dirname });
-    grpc.close();
     return (stdout + stderr).replaceAll(`localhost:${api.port}`, 'localhost:4000');
   }
   const program = spawn(process.execPath, [file], { stdio: 'inherit', cwd: __dirname });
@@ -59,6 +60,5 @@ export async function runSnippet({ shell }: Snippet, file: string): Promise<stri
     return stdout;
   } finally {
     program.kill('SIGKILL');
-    grpc.close();
   }
 }

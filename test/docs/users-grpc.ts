@@ -2,7 +2,11 @@ import { join } from 'node:path';
 import { loadPackageDefinition, Metadata, Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServiceClientConstructor, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import { encodeMessage, packAny } from '../servers/encode-message';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
+
+const files = ['users.proto', 'google/rpc/status.proto', 'google/rpc/error_details.proto'];
+const includeDirs = [__dirname, join(__dirname, '..', '..', 'protos')];
+const definition = loadSync(files, { includeDirs, enums: String, longs: String });
 
 const ADA = {
   userId: '1',
@@ -13,12 +17,17 @@ const ADA = {
   email: 'ada@example.org',
 };
 
+function encode(name: string, message: object): Buffer {
+  return (definition[name] as MessageTypeDefinition<object, object>).serialize(message);
+}
+
 function noSuchUser() {
   const reason = { reason: 'NO_SUCH_USER', domain: 'users.example.org' };
-  const details = [packAny('google.rpc.ErrorInfo', reason)];
+  const value = encode('google.rpc.ErrorInfo', reason);
+  const details = [{ type_url: 'type.googleapis.com/google.rpc.ErrorInfo', value }];
   const metadata = new Metadata();
   const status = { code: 5, message: 'No such user', details };
-  metadata.set('grpc-status-details-bin', encodeMessage('google.rpc.Status', status));
+  metadata.set('grpc-status-details-bin', encode('google.rpc.Status', status));
   return { code: 5, details: 'No such user', metadata };
 }
 
@@ -49,7 +58,6 @@ const implementation: UntypedServiceImplementation = {
 
 /** The gRPC service on localhost:50051 that the programs of README.md and docs/ call. */
 export async function listenUsersGrpc(port: number) {
-  const definition = loadSync(join(__dirname, 'users.proto'), { enums: String, longs: String });
   const { Users } = loadPackageDefinition(definition)['users'] as unknown as {
     Users: ServiceClientConstructor;
   };
@@ -60,5 +68,5 @@ export async function listenUsersGrpc(port: number) {
       error ? reject(error) : resolve(actual),
     );
   });
-  return { port: bound, close: () => server.forceShutdown() };
+  return { port: bound, close: () => Promise.resolve(server.forceShutdown()) };
 }

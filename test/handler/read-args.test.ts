@@ -87,6 +87,7 @@ describe.each(versions)('with Express %d', (express) => {
     const answer = await post('s/echo', { a: 1 });
     expect(answer).toMatchObject({ status: 400, json: { code: 'BODY_NOT_PARSED' } });
     expect(answer.json.message).toContain('express.json()');
+    expect(answer.json.message).toContain('content-type: application/json');
     expect(await send('POST', 's/echo')).toMatchObject({ status: 200 });
     expect(await send('GET', 's/echo?a=1')).toMatchObject({ status: 200 });
     expect(seen).toEqual([{}, { a: '1' }]);

@@ -18,6 +18,7 @@ test.each([
   ['unasked', {}],
   ['named', naming],
   ['copied by a function', copying],
+  ['copied by getAuthHeaders', { getAuthHeaders: ({ requestHeaders }: any) => requestHeaders }],
 ])('H6: drop keeps them from going upstream, %s', async (_name, action) => {
   const { by, sent } = await startHeaderAction({ config: { forwardedHeaders: 'drop' }, action });
   await by('controller', client);

@@ -4,6 +4,7 @@ import type { Call } from '../../call/call';
 import type { Interceptor } from '../../call/interceptor';
 import { createLogFailure } from '../../call/log-failure';
 import { observe } from '../../call/observe';
+import { redactKeys } from '../../call/redact-keys';
 import { toStreamFailure } from '../../call/stream-failure';
 import { whenEnded } from '../../call/when-ended';
 import { GatewayCallError } from '../../errors/gateway-error';
@@ -20,7 +21,7 @@ export function createTelemetry(config: ResolvedConfig, sendStats: StatsSender):
 
   function report(call: Call, parent: GatewayContext, thrown?: { error: unknown }): void {
     const failed = thrown && GatewayCallError.from(thrown.error);
-    const entry = toLogEntry(call, failed?.error);
+    const entry = redactKeys(parent, toLogEntry(call, failed?.error)) ?? {};
     if (failed) logFailure(call.ctx, 'Request failed', failed, entry);
     else observe(() => call.ctx.log('Request completed', entry));
     sendStats(call, parent, { ...toStats(call, failed?.error) });

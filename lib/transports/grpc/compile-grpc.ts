@@ -46,7 +46,7 @@ export function compileGrpc(
     .sourceOf(source.scope)
     .load(protoPathOf(definition), definition.protoKey);
   const format = readFormat(definition.jsonFormat ?? config.jsonFormat);
-  const codec = parts.codecOf(root, format);
+  const codec = parts.codecOf(root, format, definition.decodeAnyMessageProtoLoaderOptions);
   const method = findMethod(definition, methods, site.warn);
   const kind = typeOf(definition);
   const anyPaths = [...ALWAYS_DECODED, ...(definition.encodedFields ?? [])].map((path) =>

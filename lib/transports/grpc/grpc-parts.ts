@@ -4,6 +4,7 @@ import type { ResolvedConfig } from '../../config/resolve-config';
 import type { ActionEndpoint } from '../../schema/definitions';
 import type { ClientPool } from './client-pool';
 import type { Codec, JsonFormat } from './codec/codec';
+import type { LoaderOptions } from './codec/loader-options';
 import type { CredentialStore } from './credentials';
 import type { ProtoFileSource } from './proto-file-source';
 
@@ -13,6 +14,7 @@ export interface GrpcParts {
   readonly pool: ClientPool;
   readonly credentials: CredentialStore;
   readonly sourceOf: (scope: string) => ProtoFileSource;
-  readonly codecOf: (root: Root, format: JsonFormat) => Codec;
+  /** Shared by all actions without `anyOptions`. */
+  readonly codecOf: (root: Root, format: JsonFormat, anyOptions?: LoaderOptions) => Codec;
   readonly optionsOf: (endpoint: ActionEndpoint) => ChannelOptions;
 }

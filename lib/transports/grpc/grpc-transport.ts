@@ -9,6 +9,7 @@ import type {
 import { ClientPool } from './client-pool';
 import { createCodec } from './codec/codec';
 import type { JsonFormat } from './codec/codec';
+import type { LoaderOptions } from './codec/loader-options';
 import { compileGrpc } from './compile-grpc';
 import { CredentialStore } from './credentials';
 import { isGrpcDefinition } from './grpc-definition';
@@ -81,5 +82,6 @@ function createCodecs(maxDepth: number) {
   const ofRoot = memoize((root: Root) =>
     memoize((format: JsonFormat) => createCodec(root, format, maxDepth)),
   );
-  return (root: Root, format: JsonFormat) => ofRoot(root)(format);
+  return (root: Root, format: JsonFormat, anyOptions?: LoaderOptions) =>
+    anyOptions ? createCodec(root, format, maxDepth, anyOptions) : ofRoot(root)(format);
 }

@@ -3,7 +3,7 @@ import { showMethod } from './path-opaque';
 /** How members of args are shown; made by `createPathArgs`. */
 export interface PathReader {
   /** A member as the path function sees it. */
-  read(this: void, value: unknown, name?: PropertyKey): unknown;
+  read(this: void, value: unknown, name: PropertyKey): unknown;
   readKey(this: void, own: string): string;
   /** What `readKey` answers, without counting as a read. */
   showKey(this: void, own: string): string;
@@ -42,7 +42,7 @@ function createHandler(source: object, reader: PathReader): ProxyHandler<object>
       const inherited: unknown = Reflect.get(source, key);
       if (typeof inherited === 'function') return showMethod(inherited as never, coerce);
       // The language itself asks for symbols; no argument is missing then.
-      return typeof key === 'symbol' && inherited === undefined ? undefined : read(inherited);
+      return typeof key === 'symbol' && inherited === undefined ? undefined : read(inherited, key);
     },
     has: (target, key) => ownKey(key) !== undefined || Reflect.has(target, key),
     ownKeys() {
@@ -82,7 +82,7 @@ function createArrayHandler(source: object, reader: PathReader): ProxyHandler<ob
       }
       const inherited: unknown = Reflect.get(target, key, receiver);
       return inherited === undefined && typeof key === 'string'
-        ? reader.read(inherited)
+        ? reader.read(inherited, key)
         : inherited;
     },
     getOwnPropertyDescriptor(target, key) {

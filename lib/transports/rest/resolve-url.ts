@@ -5,7 +5,7 @@ import type { RestDefinition } from '../../schema/definitions';
 import { createPathArgs } from './path-args';
 import type { PathArgsOptions, PathReads } from './path-args';
 import { INVALID_PATH_VALUE } from './path-value';
-import { findPathFault, joinUrl, parseHttpUrl, staysBelow } from './url';
+import { findPathFault, joinUrl, nameArguments, parseHttpUrl, staysBelow } from './url';
 
 /** Builds the URL of a call, or fails it before anything is sent (RELIABILITY I3 and I4). */
 export type ResolveUrl = (endpoint: string, call: Call) => Promise<string>;
@@ -35,10 +35,10 @@ export function compileResolveUrl(definition: RestDefinition, encode: boolean): 
   }
 }
 
-function toText(value: unknown, call: Call, { any }: PathReads): string {
+function toText(value: unknown, call: Call, reads: PathReads): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  if (any) throw refuse(call, 'an argument is missing or no text');
+  if (reads.any) throw refuse(call, `${nameArguments(reads.missing, reads)} is missing or no text`);
   const data = { status: 500, code: 'INVALID_PATH', message: 'path did not return a string' };
   throw new GatewayCallError(data);
 }

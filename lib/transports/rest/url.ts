@@ -2,6 +2,8 @@ import type { PathReads } from './path-args';
 import { INVALID_PATH_VALUE } from './path-value';
 
 const MARKER = new RegExp(INVALID_PATH_VALUE, 'i');
+/** What an author writes in a schema; shown in an error. */
+const KEY = /^[a-z_][\w-]{0,63}$/i;
 /** A segment that URL parsers resolve instead of sending it. */
 const DOT_SEGMENT = /(?:^|[/\\])(?:\.|%2e){1,2}(?:[/\\]|$)/i;
 
@@ -13,16 +15,31 @@ export function joinUrl(endpoint: string, path: string): string {
 
 /** Why a finished path must not be sent, or undefined (RELIABILITY I3 and I4). */
 export function findPathFault(path: string, reads: PathReads): string | undefined {
-  if (MARKER.test(path)) return 'an argument is not allowed in a path';
-  if (reads.coerced) return 'an object or array was turned into a string';
-  const mayMiss = reads.missing || reads.elements;
+  const { missing, elements, empty, coerced, unsafe } = reads;
+  if (coerced.length > 0) {
+    return `${nameArguments(coerced, reads)} is an object or array, turned into a string`;
+  }
+  if (MARKER.test(path)) return `${nameArguments(unsafe, reads)} is not allowed in a path`;
   const isMissing =
-    (mayMiss && has(path, 'undefined', reads)) || (reads.missing && has(path, 'null', reads));
-  if (isMissing) return 'an argument is missing';
+    ((missing.length > 0 || elements) && has(path, 'undefined', reads)) ||
+    (missing.length > 0 && has(path, 'null', reads));
+  if (isMissing) return `${nameArguments(missing, reads)} is missing`;
   const [beforeQuery = ''] = path.split('?', 1);
   if (reads.any && DOT_SEGMENT.test(beforeQuery)) return 'arguments together make a dot segment';
   const isHole = /\/(?=\/|$)/.test(beforeQuery);
-  return reads.empty && isHole ? 'an argument is empty' : undefined;
+  return empty.length > 0 && isHole ? `${nameArguments(empty, reads)} is empty` : undefined;
+}
+
+/** The keys that the schema asked for. One that may be a value of the caller is not shown. */
+export function nameArguments(names: readonly string[], { texts }: PathReads): string {
+  const shown = names.map((name) => {
+    const keys = name.split('.');
+    const end = keys.findIndex((key) => !KEY.test(key) || texts.includes(key));
+    return keys.slice(0, end < 0 ? undefined : end).join('.');
+  });
+  const known = [...new Set(shown)];
+  if (known.length === 0 || known.length > 3 || known.includes('')) return 'an argument';
+  return `argument ${known.map((name) => `\`${name}\``).join(' or ')}`;
 }
 
 /** Whether the path has the word elsewhere than in arguments that contain it. */

@@ -6,7 +6,8 @@ import { Decoder } from './decode';
 import { Encoder } from './encode';
 import { findTypeByUrl } from './find-by-name';
 import { InvalidMessage } from './invalid-message';
-import { createLoaderInput, LOADER_OUTPUT } from './loader-shape';
+import type { LoaderOptions } from './loader-options';
+import { createLoaderInput, createLoaderOutput } from './loader-shape';
 import { PlanCache } from './plan';
 import { hasSpecialJson } from './special-json';
 
@@ -22,7 +23,13 @@ export interface Codec {
   unpackAny(typeUrl: string, bytes: Uint8Array, depth?: number): unknown;
 }
 
-export function createCodec(root: Root, format: JsonFormat, maxDepth: number): Codec {
+/** `anyOptions` say what the content of Any values looks like in the loader format. */
+export function createCodec(
+  root: Root,
+  format: JsonFormat,
+  maxDepth: number,
+  anyOptions?: LoaderOptions,
+): Codec {
   const plans = new PlanCache();
   const any: AnyCodec = {
     unpack: unpackAny,
@@ -34,7 +41,10 @@ export function createCodec(root: Root, format: JsonFormat, maxDepth: number): C
     hasSpecialJson: (typeUrl) => hasSpecialJson(typeUrl.slice(typeUrl.lastIndexOf('/') + 1)),
   };
   const isCanonical = format === 'canonical';
-  const decoder = new Decoder(isCanonical ? createCanonicalOutput(any) : LOADER_OUTPUT, maxDepth);
+  const outputOf = (options?: LoaderOptions) =>
+    isCanonical ? createCanonicalOutput(any) : createLoaderOutput(options);
+  const decoder = new Decoder(outputOf(), maxDepth);
+  const anyDecoder = anyOptions ? new Decoder(outputOf(anyOptions), maxDepth) : decoder;
   const encoder = new Encoder(
     isCanonical ? createCanonicalInput(any) : createLoaderInput(any),
     maxDepth,
@@ -44,7 +54,7 @@ export function createCodec(root: Root, format: JsonFormat, maxDepth: number): C
     const type = findTypeByUrl(root, typeUrl);
     if (!type) return undefined;
     try {
-      return decoder.decode(plans.planOf(type), bytes, depth);
+      return anyDecoder.decode(plans.planOf(type), bytes, depth);
     } catch {
       return undefined;
     }

@@ -1,4 +1,5 @@
 import { Reader } from 'protobufjs';
+import { markDebugInfo } from '../../../errors/debug-info';
 import { wireTypeOf } from './plan';
 import type { FieldPlan, MessagePlan, ValuePlan } from './plan';
 import type { Scalar } from './scalars';
@@ -71,7 +72,7 @@ export class Decoder {
     if (!isClosed) throw new Error('a group is not closed');
     if (group === undefined) assertEnd(reader, end);
     for (const field of missing ?? []) throw new Error(`${field.protoName} is not set`);
-    return this.shape.finish(target, plan, depth);
+    return markDebugInfo(this.shape.finish(target, plan, depth), plan.fullName);
   }
 
   private readField(reader: Reader, field: FieldPlan, target: Target, depth: number): void {

@@ -2,43 +2,69 @@ import type { AnyCodec } from './any-codec';
 import { setOwn } from './decode';
 import type { OutputShape } from './decode';
 import type { InputShape } from './encode';
+import { compileScalarOutput, DEFAULT_LOADER_OPTIONS } from './loader-options';
+import type { LoaderOptions } from './loader-options';
 import type { FieldPlan, MessagePlan } from './plan';
 import type { Scalar } from './scalars';
 
-/**
- * The shape that users of proto-loader know with `longs: String, enums: String, defaults: true,
- * oneofs: true`: camelCase names, every field there, null for an unset message, and the name of the
- * chosen field under the name of its oneof.
- */
-export const LOADER_OUTPUT: OutputShape = {
-  nameOf: (field) => field.loaderName,
-  create(plan) {
-    const target: Record<string, unknown> = {};
-    for (const field of plan.fields) {
-      if (!field.oneof) setOwn(target, field.loaderName, emptyOf(field));
-    }
-    return target;
-  },
-  scalar: (value) => value,
-  enumValue: (number, { enum: plan }) => plan.names.get(number) ?? number,
-  choose(target, field) {
-    for (const other of field.oneof?.fields ?? []) {
-      if (other !== field) delete target[other.loaderName];
-    }
-    if (field.oneof) setOwn(target, field.oneof.loaderName, field.loaderName);
-  },
-  finish: (message) => message,
-};
+const ANY = 'google.protobuf.Any';
 
-function emptyOf({ shape, value, declaredDefault }: FieldPlan): unknown {
-  if (shape === 'repeated') return [];
-  if (shape === 'map') return {};
-  if (declaredDefault !== undefined) {
-    return declaredDefault instanceof Uint8Array ? Buffer.from(declaredDefault) : declaredDefault;
+/**
+ * The shape that users of proto-loader know: camelCase names and, with the gateway's options, every
+ * field there, null for an unset message, and the name of the chosen field under the name of its oneof.
+ */
+export function createLoaderOutput(given: LoaderOptions = {}): OutputShape {
+  const options = { ...DEFAULT_LOADER_OPTIONS, ...given };
+  const scalar = compileScalarOutput(options);
+  const enumValue: OutputShape['enumValue'] = (number, { enum: plan }) =>
+    options.enums === String ? (plan.names.get(number) ?? number) : number;
+
+  function isFilled({ shape, oneof }: FieldPlan): boolean {
+    const { defaults, arrays, objects } = options;
+    if (oneof) return false;
+    return Boolean(defaults || (shape === 'repeated' && arrays) || (shape === 'map' && objects));
   }
-  if (value.kind === 'message') return null;
-  if (value.kind === 'enum') return value.enum.names.get(value.enum.zero) ?? value.enum.zero;
-  return value.scalar.type === 'bytes' ? Buffer.alloc(0) : value.scalar.zero;
+
+  function emptyOf({ shape, value, declaredDefault }: FieldPlan): unknown {
+    if (shape === 'repeated') return [];
+    if (shape === 'map') return {};
+    if (value.kind === 'message') return null;
+    if (value.kind === 'enum') {
+      const { numbers, zero } = value.enum;
+      return enumValue(numbers.get(declaredDefault as string) ?? zero, value);
+    }
+    const zero = declaredDefault ?? value.scalar.zero;
+    return scalar(zero instanceof Uint8Array ? Buffer.from(zero) : zero, value.scalar);
+  }
+
+  return {
+    nameOf: (field) => field.loaderName,
+    create(plan) {
+      const target: Record<string, unknown> = {};
+      for (const field of plan.fields) {
+        if (isFilled(field)) setOwn(target, field.loaderName, emptyOf(field));
+      }
+      return target;
+    },
+    scalar,
+    enumValue,
+    choose(target, field) {
+      for (const other of field.oneof?.fields ?? []) {
+        if (other !== field) delete target[other.loaderName];
+      }
+      if (field.oneof && options.oneofs) {
+        setOwn(target, field.oneof.loaderName, field.loaderName);
+      }
+    },
+    finish: (message, plan) => (plan.fullName === ANY ? toAny(message) : message),
+  };
+}
+
+/** An Any has one form under all options: what is in it is yet to be decoded. */
+function toAny({ type_url = '', value = '' }: Record<string, unknown>): unknown {
+  if (Buffer.isBuffer(value)) return { type_url, value };
+  const bytes = typeof value === 'string' ? Buffer.from(value, 'base64') : value;
+  return { type_url, value: Buffer.from(bytes as Uint8Array) };
 }
 
 /** What proto-loader takes: all that it gives, and some neighbours of scalars. */
