@@ -66,7 +66,8 @@ export function getGatewayControllers<
 ): Gateway<Schemas, Context, Req, Res> {
   const resolved = resolveConfig(config);
   checkConfig(resolved);
-  const transports = [createRestTransport(resolved), createLazyGrpcTransport(resolved)];
+  const grpc = createLazyGrpcTransport(resolved);
+  const transports = [createRestTransport(resolved), grpc];
   const inFlight = new InFlight();
   const createCall = createCallFactory(resolved);
   const sendStats = createStatsSender(resolved);
@@ -78,6 +79,7 @@ export function getGatewayControllers<
     mixed: {
       config: resolved,
       getContextApi: (call, signal) => createContextApi(tree, call, signal, createCall),
+      getGrpcContext: () => grpc.context,
       sendStats: (call, stats, headers) => sendStats(call, call.ctx, stats, headers),
     },
     interceptorsFor: createInterceptors(resolved, sendStats, inFlight),

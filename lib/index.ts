@@ -64,6 +64,7 @@ export type {
   GetAuthArgs,
   GetAuthHeaders,
   GetAuthHeadersParams,
+  GrpcContext,
   GrpcRetryCondition,
   Headers,
   MixedOptions,

@@ -1,6 +1,11 @@
 import type { ResolvedConfig } from '../config/resolve-config';
 import type { HeadersInput } from '../headers/header-record';
-import type { ApiServiceMixedExtra, Dict, MixedDefinition } from '../schema/definitions';
+import type {
+  ApiServiceMixedExtra,
+  Dict,
+  GrpcContext,
+  MixedDefinition,
+} from '../schema/definitions';
 import { readMixedOptions } from '../schema/define';
 import type { ActionSource } from '../schema/walk';
 import { membersOf } from '../errors/gateway-error';
@@ -16,6 +21,7 @@ export interface MixedSurroundings {
   readonly config: ResolvedConfig;
   /** The api bound to a call; late, because the api is built from the actions. */
   readonly getContextApi: (call: Call, signal: AbortSignal) => unknown;
+  readonly getGrpcContext: () => GrpcContext;
   readonly sendStats: (call: Call, stats: Dict, headers?: HeadersInput) => void;
 }
 
@@ -58,7 +64,7 @@ export function createRunMixed(
 function createExtra(
   call: Call,
   abortSignal: AbortSignal,
-  { config, sendStats }: MixedSurroundings,
+  { config, getGrpcContext, sendStats }: MixedSurroundings,
 ): ApiServiceMixedExtra {
   return {
     headers: call.headers,
@@ -70,7 +76,7 @@ function createExtra(
     ...(call.userId !== undefined && { userId: call.userId }),
     abortSignal,
     get grpcContext() {
-      return undefined;
+      return getGrpcContext();
     },
     sendStats: (stats, headers) => sendStats(call, stats, headers),
   };

@@ -1,3 +1,4 @@
+import type { ChannelCredentials } from '@grpc/grpc-js';
 import type { AxiosRequestConfig, AxiosResponse, ResponseType } from 'axios';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { IAxiosRetryConfig } from 'axios-retry';
@@ -199,6 +200,12 @@ export type ApiServiceGrpcActionConfig<
   | ApiServiceFileGrpcActionConfig<Context, Output, Params, Transformed>
   | ApiServiceReflectGrpcActionConfig<Context, Output, Params, Transformed>;
 
+/** For functions that talk gRPC themselves. */
+export interface GrpcContext {
+  /** Of the config's certificate paths, else of the system's roots. */
+  readonly credentials: ChannelCredentials;
+}
+
 /** The third argument of a mixed action. */
 export interface ApiServiceMixedExtra<
   Context extends GatewayContext = GatewayContext,
@@ -215,8 +222,8 @@ export interface ApiServiceMixedExtra<
   userId?: string;
   /** Fires when the call is cancelled. */
   abortSignal?: AbortSignal;
-  /** What the gRPC transport offers to functions; undefined without gRPC actions. */
-  readonly grpcContext: unknown;
+  /** What the gateway uses for gRPC. Reading it loads grpc-js. */
+  readonly grpcContext: GrpcContext;
   sendStats: (stats: Dict, headers?: HeadersInput) => void;
 }
 

@@ -19,8 +19,9 @@ test('S2: close without graceMs gives running calls 10 s, then cuts them', async
   const { setTimeout: start } = globalThis;
   const timers = jest
     .spyOn(globalThis, 'setTimeout')
-    .mockImplementation(((run: () => void, ms?: number) =>
-      start(run, ms === DEFAULT_GRACE_MS ? 0 : ms)));
+    .mockImplementation((run: () => void, ms?: number) =>
+      start(run, ms === DEFAULT_GRACE_MS ? 0 : ms),
+    );
   await close();
   expect(timers.mock.calls.filter(([, ms]) => ms === DEFAULT_GRACE_MS)).toHaveLength(1);
   expect((await failure).error.status).toBeGreaterThanOrEqual(500);

@@ -73,6 +73,11 @@ export class CredentialStore {
     if (own.insecure ?? definition.insecure)
       return this.remember('insecure', () => credentials.createInsecure());
     if (own.secureWithoutRootCert ?? definition.secureWithoutRootCert) return this.secure({});
+    return this.ofConfig();
+  }
+
+  /** The config's certificate paths, else the system's roots. */
+  ofConfig(): ResolvedCredentials {
     return this.secure(pathsOf(this.config));
   }
 

@@ -1,6 +1,6 @@
 import type { ChannelOptions } from '@grpc/grpc-js';
 import type { ResolvedConfig } from '../../config/resolve-config';
-import type { CompiledTransport, Transport } from '../../call/transport';
+import type { CompiledTransport } from '../../call/transport';
 import type {
   ActionEndpoint,
   ExtendedGrpcActionEndpoint,
@@ -14,6 +14,7 @@ import { compileGrpc } from './compile-grpc';
 import { CredentialStore } from './credentials';
 import { isGrpcDefinition } from './grpc-definition';
 import type { GrpcParts } from './grpc-parts';
+import type { GrpcTransport } from './lazy-grpc-transport';
 import { ProtoFileSource } from './proto-file-source';
 import type { Root } from 'protobufjs';
 
@@ -30,7 +31,7 @@ const DEFAULT_OPTIONS: ChannelOptions = {
 };
 
 /** gRPC over grpc-js: one pool of clients, one set of proto roots per scope. */
-export function createGrpcTransport(config: ResolvedConfig): Transport {
+export function createGrpcTransport(config: ResolvedConfig): GrpcTransport {
   const pool = new ClientPool();
   const parts: GrpcParts = {
     config,
@@ -47,6 +48,11 @@ export function createGrpcTransport(config: ResolvedConfig): Transport {
   };
   return {
     kind: 'grpc',
+    context: {
+      get credentials() {
+        return parts.credentials.ofConfig().credentials;
+      },
+    },
     endpointNames: ['grpcEndpoint', 'endpoint'],
     accepts: isGrpcDefinition,
     compile: (source, site): CompiledTransport => {
