@@ -7,7 +7,7 @@ import { isReadable } from './call';
 import type { Call, CallResult } from './call';
 import { runHook } from './failure';
 import { isMessageStream } from './message-stream';
-import type { RequestPlan } from './prepare-request';
+import type { RequestPlan } from './request-plan';
 import type { TransportResponse } from './transport';
 
 /** Step 6: response transform and proxied response headers make the CallResult. */

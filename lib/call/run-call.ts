@@ -6,7 +6,7 @@ import type { CallHandler } from './action';
 import { toCallFailure } from './failure';
 import { finishCall, readProxyDebugHeaders } from './finish-call';
 import { prepareRequest } from './prepare-request';
-import type { RequestPlan } from './prepare-request';
+import type { RequestPlan } from './request-plan';
 import { sendWithRetries } from './retry';
 import type { Tries } from './retry';
 import type { RetryBudget } from './retry-budget';

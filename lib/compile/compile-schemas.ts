@@ -2,7 +2,7 @@ import type { ResolvedConfig } from '../config/resolve-config';
 import type { Action, CallHandler } from '../call/action';
 import { withInterceptors } from '../call/interceptor';
 import type { Interceptor } from '../call/interceptor';
-import { compileRequestPlan, findEndpoint } from '../call/prepare-request';
+import { compileRequestPlan, findEndpoint } from '../call/request-plan';
 import { createRunCall } from '../call/run-call';
 import { createRunMixed } from '../call/run-mixed';
 import type { MixedSurroundings } from '../call/run-mixed';

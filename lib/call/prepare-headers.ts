@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import {
+  createHeaderRecord,
+  InvalidHeaderError,
+  mergeHeaders,
+  readHeader,
+  toHeaderValue,
+} from '../headers/header-record';
+import type { HeaderRecord, HeadersInput } from '../headers/header-record';
+import { isFraming, keepForwardable } from '../headers/not-forwarded';
+import { mergeProxied, notCopiedLater, passByName } from '../headers/proxy-headers';
+import type { ActionEndpoint } from '../schema/definitions';
+import type { Call } from './call';
+import { runHook } from './failure';
+import type { RequestPlan } from './request-plan';
+import type { TransportRequest } from './transport';
+
+/** The headers of a request before `params` has had its say. */
+export interface PreparedHeaders {
+  readonly headers: HeaderRecord;
+  /** What stays even where `params` gives headers of its own. */
+  readonly beneath: HeaderRecord;
+  readonly authNames: ReadonlySet<string>;
+}
+
+/** Steps 1 to 6 of the header order (CONTRACT 4); later ones win. */
+export async function prepareHeaders(
+  plan: RequestPlan,
+  call: Call,
+  endpoint: ActionEndpoint,
+): Promise<PreparedHeaders> {
+  const beneath = await readBeneath(plan, call, endpoint);
+  const headers = Object.assign(createHeaderRecord(), beneath);
+  Object.assign(headers, plan.compiled.defaultHeaders(call, endpoint));
+  mergeConfigured(headers, plan, endpoint);
+  await mergeProxyHeaders(headers, plan, call);
+  setIdentity(headers, plan, call);
+  const authNames = await mergeAuthHeaders(headers, plan, call);
+  return { headers, beneath, authNames };
+}
+
+/** Step 1: the ctx's metadata. It only observes, so what is illegal there is dropped. */
+async function readBeneath(
+  plan: RequestPlan,
+  call: Call,
+  endpoint: ActionEndpoint,
+): Promise<HeaderRecord> {
+  const headers = createHeaderRecord();
+  try {
+    const metadata: unknown = call.ctx.getMetadata?.();
+    const given = ((await metadata) ?? {}) as HeadersInput;
+    mergeHeaders(headers, keepForwardable(given, call.headers), () => undefined);
+  } catch (error) {
+    plan.logFailure(call.ctx, 'ctx.getMetadata failed', error);
+  }
+  mergeConfigured(headers, plan, endpoint);
+  return headers;
+}
+
+/** Headers of `axiosConfig`: over the gateway's defaults, and they stay when `params` gives headers. */
+function mergeConfigured(headers: HeaderRecord, plan: RequestPlan, endpoint: ActionEndpoint): void {
+  mergeTrusted(headers, plan.compiled.configuredHeaders(endpoint), 'axiosConfig.headers');
+}
+
+function mergeTrusted(headers: HeaderRecord, from: object | undefined, source: string): void {
+  if (from === undefined) return;
+  const kept = Object.entries(from).filter(([name]) => !isFraming(name.toLowerCase()));
+  mergeHeaders(headers, Object.fromEntries(kept), (name) => {
+    throw new InvalidHeaderError(name, source);
+  });
+}
+
+/** Steps 3 and 4. */
+async function mergeProxyHeaders(
+  headers: HeaderRecord,
+  { proxyHeaders, proxyExtra, kind }: RequestPlan,
+  call: Call,
+): Promise<void> {
+  for (const make of proxyHeaders.functions) {
+    const returned = await runHook('proxyHeaders', () => {
+      return make({ ...call.headers }, kind, { ...proxyExtra });
+    });
+    mergeProxied(headers, returned, call.headers, proxyHeaders.forwarded);
+  }
+  passByName(headers, proxyHeaders, call.headers, call.client?.address);
+}
+
+/** Step 5. One idempotency-key serves all attempts. */
+function setIdentity(headers: HeaderRecord, { kind, source }: RequestPlan, call: Call): void {
+  const requestId =
+    toHeaderValue(call.requestId) ?? encodeURIComponent(call.requestId.toWellFormed());
+  if (kind === 'rest') headers['x-request-id'] = requestId;
+  if (source.definition.idempotency !== true) return;
+  const given = toHeaderValue(readHeader(call.headers, 'idempotency-key'));
+  headers['idempotency-key'] = given?.length ? given : randomUUID();
+}
+
+/** Step 6. Answers which headers are credentials. */
+async function mergeAuthHeaders(
+  headers: HeaderRecord,
+  { getAuthHeaders, kind, source, proxyHeaders }: RequestPlan,
+  call: Call,
+): Promise<ReadonlySet<string>> {
+  if (!getAuthHeaders) return new Set();
+  const returned = await runHook('getAuthHeaders', () => {
+    return getAuthHeaders({
+      actionType: kind,
+      serviceName: source.serviceName,
+      requestHeaders: call.headers,
+      authArgs: call.authArgs,
+    });
+  });
+  const barred = notCopiedLater(proxyHeaders.forwarded);
+  mergeTrusted(headers, keepForwardable(returned ?? {}, call.headers, barred), 'getAuthHeaders');
+  return new Set(Object.keys(returned ?? {}).map((name) => name.toLowerCase()));
+}
+
+/**
+ * Step 7: for REST what `params` returns stands alone over what lies beneath; for gRPC it is merged,
+ * and may be a copy of the request's headers.
+ */
+export function mergeParamsHeaders(
+  { headers, beneath }: PreparedHeaders,
+  { kind, proxyHeaders }: RequestPlan,
+  { call, params }: Pick<TransportRequest, 'call' | 'params'>,
+): HeaderRecord {
+  if (!params.headers) return headers;
+  if (kind === 'rest') {
+    mergeTrusted(beneath, params.headers, 'params');
+    return beneath;
+  }
+  const incoming: unknown[] = Object.values(call.headers);
+  const barred = notCopiedLater(proxyHeaders.forwarded);
+  mergeHeaders(headers, keepForwardable(params.headers, call.headers, barred), (name, value) => {
+    if (!incoming.includes(value)) throw new InvalidHeaderError(name, 'params');
+  });
+  return headers;
+}
