@@ -11,6 +11,7 @@ import { isFraming, keepForwardable } from '../headers/not-forwarded';
 import { mergeProxied, notCopiedLater, passByName } from '../headers/proxy-headers';
 import type { ActionEndpoint } from '../schema/definitions';
 import type { Call } from './call';
+import { requestIdOf } from './call-identity';
 import { runHook } from './failure';
 import type { RequestPlan } from './request-plan';
 import type { TransportRequest } from './transport';
@@ -87,9 +88,7 @@ async function mergeProxyHeaders(
 
 /** Step 5. One idempotency-key serves all attempts. */
 function setIdentity(headers: HeaderRecord, { kind, source }: RequestPlan, call: Call): void {
-  const requestId =
-    toHeaderValue(call.requestId) ?? encodeURIComponent(call.requestId.toWellFormed());
-  if (kind === 'rest') headers['x-request-id'] = requestId;
+  if (kind === 'rest') headers['x-request-id'] = requestIdOf(call);
   if (source.definition.idempotency !== true) return;
   const given = toHeaderValue(readHeader(call.headers, 'idempotency-key'));
   headers['idempotency-key'] = given?.length ? given : randomUUID();

@@ -1,7 +1,5 @@
-import type { HeadersInput } from './header-record';
-import { isHeaderName, toHeaderValue } from './header-record';
-import type { HeaderRecord } from './header-record';
-import { createHeaderRecord } from './header-record';
+import { createHeaderRecord, isHeaderName, toHeaderValue } from './header-record';
+import type { HeaderRecord, HeadersInput } from './header-record';
 import { isForwardable, readConnectionNames } from './not-forwarded';
 import type { ActionType } from './proxy-headers';
 

@@ -6,9 +6,18 @@ export interface Place {
   readonly env: string | undefined;
 }
 
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 export function isExtendedEndpoint(value: unknown): value is Exclude<ActionEndpoint, string> {
   const isObject = typeof value === 'object' && value !== null;
   return isObject && typeof (value as { path?: unknown }).path === 'string';
+}
+
+/** The URL or address of an endpoint in either form. */
+export function pathOf(endpoint: ActionEndpoint): string {
+  return typeof endpoint === 'string' ? endpoint : endpoint.path;
 }
 
 /** A string, or an object whose `path` is a string: the endpoint `endpoint` everywhere. */

@@ -1,13 +1,9 @@
 import type { ActionEndpoint, SchemasByScope } from './definitions';
-import { isExtendedEndpoint } from './endpoints';
+import { isExtendedEndpoint, isRecord } from './endpoints';
 import { keyOf } from './walk';
 
 /** Endpoints to replace, by scope, service and endpoint name. */
 export type EndpointOverrides = ReadonlyMap<string, Readonly<Record<string, ActionEndpoint>>>;
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function parse(text: string | undefined): Record<string, unknown> {
   if (text === undefined || text === '') return {};

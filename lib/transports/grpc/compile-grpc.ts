@@ -14,11 +14,11 @@ import type {
 } from '../../call/transport';
 import type { GatewayCallError } from '../../errors/gateway-error';
 import type { ActionEndpoint, GrpcDefinition } from '../../schema/definitions';
+import { pathOf } from '../../schema/endpoints';
 import type { ActionSource } from '../../schema/walk';
 import { ALWAYS_DECODED, decodeAnyAt } from './any-message';
 import type { PooledClient } from './client-pool';
 import type { ResolvedCredentials } from './credentials';
-import type { JsonFormat } from './codec/codec';
 import { InvalidMessage } from './codec/invalid-message';
 import type { Exchange } from './exchange';
 import { assertCallable, findMethod } from './find-method';
@@ -45,7 +45,7 @@ export function compileGrpc(
   const { root, methods } = parts
     .sourceOf(source.scope)
     .load(protoPathOf(definition), definition.protoKey);
-  const format = readFormat(definition.jsonFormat ?? config.jsonFormat);
+  const format = definition.jsonFormat ?? config.jsonFormat ?? 'loader';
   const codec = parts.codecOf(root, format, definition.decodeAnyMessageProtoLoaderOptions);
   const method = findMethod(definition, methods, site.warn);
   const kind = typeOf(definition);
@@ -72,7 +72,7 @@ export function compileGrpc(
   }
 
   function createExchange({ call, endpoint, headers }: TransportRequest, found: MethodTypes) {
-    const address = typeof endpoint === 'string' ? endpoint : endpoint.path;
+    const address = pathOf(endpoint);
     const credentials = resolveCredentials(call, endpoint);
     const options = parts.optionsOf(endpoint);
     return (attempt: Attempt): Exchange => {
@@ -96,11 +96,10 @@ export function compileGrpc(
   function prepare(request: TransportRequest): Send {
     const { call, headers, authNames, endpoint } = request;
     assertCallable(source, method, call);
-    const path = typeof endpoint === 'string' ? endpoint : endpoint.path;
     const { body = {} } = request.params;
     const { action, protoKey } = definition;
     const grpc = { protokey: protoKey, protopath: protoPathOf(definition) };
-    const sent = { method: action, url: protoKey, endpoint: path, headers, authNames };
+    const sent = { method: action, url: protoKey, endpoint: pathOf(endpoint), headers, authNames };
     call.trace.request = { ...sent, body, grpc };
     const exchangeFor = createExchange(request, method);
     if (kind !== 'unary') return (attempt) => sendStream(exchangeFor(attempt), call, body);
@@ -139,7 +138,7 @@ export function compileGrpc(
     defaultHeaders: defaultMetadata,
     configuredHeaders: () => undefined,
     timeoutMs: () => config.timeout,
-    upstreamOf: (endpoint) => (typeof endpoint === 'string' ? endpoint : endpoint.path),
+    upstreamOf: pathOf,
     isRetryable,
     retryAfterMs: readPushbackMs,
     toCallError: (error, call) => Promise.resolve(toFailure(error, call)),
@@ -154,11 +153,6 @@ function isDeadline(error: unknown): boolean {
 
 function hasCode(error: unknown, code: number): boolean {
   return isServiceError(error) && Number(error.code) === code;
-}
-
-function readFormat(format: JsonFormat = 'loader'): JsonFormat {
-  if (format === 'loader' || format === 'canonical') return format;
-  throw new Error(`jsonFormat is ${JSON.stringify(format)}: expected loader or canonical`);
 }
 
 function protoPathOf(definition: GrpcDefinition): string {

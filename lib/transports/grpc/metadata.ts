@@ -1,6 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import type { Call } from '../../call/call';
-import { createHeaderRecord, readHeader, toHeaderValue } from '../../headers/header-record';
+import { acceptLanguageOf, requestIdOf } from '../../call/call-identity';
+import { createHeaderRecord } from '../../headers/header-record';
 import type { HeaderRecord } from '../../headers/header-record';
 
 /** What belongs to HTTP and never to a gRPC call (RELIABILITY H2): gRPC sets these itself. */
@@ -65,9 +66,7 @@ export function fromMetadata(metadata: Metadata | undefined): Record<string, str
 /** Step 2 of the header order. */
 export function defaultMetadata(call: Call): HeaderRecord {
   const headers = createHeaderRecord();
-  headers['accept-language'] =
-    toHeaderValue(readHeader(call.headers, 'accept-language')) || (call.languages.at(-1) ?? 'en');
-  headers['x-request-id'] =
-    toHeaderValue(call.requestId) ?? encodeURIComponent(call.requestId.toWellFormed());
+  headers['accept-language'] = acceptLanguageOf(call);
+  headers['x-request-id'] = requestIdOf(call);
   return headers;
 }

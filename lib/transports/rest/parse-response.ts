@@ -1,6 +1,8 @@
 import { AxiosError } from 'axios';
 import type { AxiosResponseTransformer, InternalAxiosRequestConfig } from 'axios';
 import { JsonBytes } from '../../call/call';
+import { readHeader } from '../../headers/header-record';
+import type { HeadersInput } from '../../headers/header-record';
 import { isJsonType, mediaTypeOf } from '../../headers/media-type';
 import { decodeText, isPlainUtf8, isTextType } from './content-type';
 
@@ -12,12 +14,8 @@ interface Body {
   readonly isSuccess: boolean;
 }
 
-function readHeader(headers: unknown): string {
-  const { 'content-type': lower, 'Content-Type': canonical } = (headers ?? {}) as Record<
-    string,
-    unknown
-  >;
-  const value = lower ?? canonical;
+function contentTypeOf(headers: unknown): string {
+  const value = readHeader((headers ?? {}) as HeadersInput, 'content-type');
   return typeof value === 'string' ? value : '';
 }
 
@@ -69,7 +67,7 @@ function parse(body: Body, config: InternalAxiosRequestConfig): unknown {
 
 function toBody(data: unknown, headers: unknown, status: number | undefined): Body {
   const isSuccess = status === undefined || (status >= 200 && status < 300);
-  return { data, contentType: readHeader(headers), isSuccess };
+  return { data, contentType: contentTypeOf(headers), isSuccess };
 }
 
 /** axios's `transformResponse` of the gateway: bytes or text become JSON, text or stay bytes. */

@@ -2,6 +2,7 @@ import { constants } from 'node:buffer';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { readCodings } from './content-decoding';
+import { INVALID_RESPONSE } from './parse-response';
 
 /** Why a body is no use although a response came. */
 export class BodyFault extends Error {
@@ -30,7 +31,7 @@ export function codingsOf(message: IncomingMessage, limits: BodyLimits) {
   try {
     return readCodings(message.headers['content-encoding'], limits.maxCodings);
   } catch (cause) {
-    throw new BodyFault('INVALID_RESPONSE', `content-encoding: ${(cause as Error).message}`);
+    throw new BodyFault(INVALID_RESPONSE, `content-encoding: ${(cause as Error).message}`);
   }
 }
 
@@ -48,7 +49,7 @@ export function isOverlong({ complete, socket, statusCode, req }: Received): boo
 }
 
 export function overlong(): BodyFault {
-  return new BodyFault('INVALID_RESPONSE', 'the body is longer than declared');
+  return new BodyFault(INVALID_RESPONSE, 'the body is longer than declared');
 }
 
 /** The whole decoded body. A cut, over-long or corrupt one rejects (RELIABILITY U3). */
@@ -67,7 +68,7 @@ export async function readBody(message: IncomingMessage, limits: BodyLimits): Pr
 }
 
 function corrupt(cause: unknown): BodyFault {
-  return new BodyFault('INVALID_RESPONSE', 'the body is corrupt in its content coding', { cause });
+  return new BodyFault(INVALID_RESPONSE, 'the body is corrupt in its content coding', { cause });
 }
 
 function collect(message: IncomingMessage, limits: BodyLimits): Promise<Buffer> {

@@ -5,19 +5,23 @@ import type { RestDefinition } from '../../schema/definitions';
 import { createPathArgs } from './path-args';
 import type { PathArgsOptions, PathReads } from './path-args';
 import { INVALID_PATH_VALUE } from './path-value';
-import { findPathFault, joinUrl, nameArguments, parseHttpUrl, staysBelow } from './url';
+import { findPathFault, joinUrl, nameArguments, staysBelow } from './url';
 
 /** Builds the URL of a call, or fails it before anything is sent (RELIABILITY I3 and I4). */
 export type ResolveUrl = (endpoint: string, call: Call) => Promise<string>;
 type PathFunction = Exclude<RestDefinition['path'], string>;
 
-export function compileResolveUrl(definition: RestDefinition, encode: boolean): ResolveUrl {
+export function compileResolveUrl(
+  definition: RestDefinition,
+  encode: boolean,
+  parseEndpoint: (endpoint: string) => URL | undefined,
+): ResolveUrl {
   const { path, pathArgs = {} } = definition;
   const segments = Object.keys(pathArgs).filter((name) => pathArgs[name] === 'segments');
   const options: PathArgsOptions = { encode, segments: new Set(segments) };
 
   return async function resolveUrl(endpoint, call) {
-    const base = parseHttpUrl(endpoint);
+    const base = parseEndpoint(endpoint);
     if (!base) throw invalidEndpoint();
     const finished = typeof path === 'string' ? path : await runPath(path, call);
     const url = joinUrl(endpoint, finished);

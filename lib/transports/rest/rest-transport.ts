@@ -12,9 +12,11 @@ import type {
   TransportResponse,
 } from '../../call/transport';
 import { redactUrl } from '../../headers/sensitive';
-import { createHeaderRecord, readHeader, toHeaderValue } from '../../headers/header-record';
+import { acceptLanguageOf } from '../../call/call-identity';
+import { createHeaderRecord } from '../../headers/header-record';
 import type { HeaderRecord } from '../../headers/header-record';
 import type { ActionDefinition, ActionEndpoint, RestDefinition } from '../../schema/definitions';
+import { pathOf } from '../../schema/endpoints';
 import { VERSION } from '../../version';
 import { createAxiosClient, flattenAxiosHeaders } from './axios-client';
 import { axiosConfigOf, compileToAxiosRequest } from './compile-request';
@@ -22,11 +24,12 @@ import { ACCEPT_ENCODING } from './content-decoding';
 import { compileExpectContentType } from './expected-content-type';
 import { createKeepAliveAgents } from './keep-alive-agent';
 import type { KeepAliveAgents } from './keep-alive-agent';
+import { INVALID_RESPONSE } from './parse-response';
 import { compileTransformError } from './transform-error';
 import { compileResolveUrl } from './resolve-url';
 import { toRestFailure } from './rest-error';
 import { compileRetryCondition, readRetryAfterMs } from './retry-condition';
-import { parseHttpUrl } from './url';
+import { createEndpointParser, parseHttpUrl } from './url';
 import { UpstreamSlots } from './upstream-slots';
 
 /** REST over axios. One client, one pool of connections and one set of slots for a gateway. */
@@ -71,13 +74,12 @@ function isRestDefinition(definition: ActionDefinition): boolean {
   return isMethod && isPath;
 }
 
-function pathOf(endpoint: ActionEndpoint): string {
-  return typeof endpoint === 'string' ? endpoint : endpoint.path;
-}
-
 function compileRest(definition: RestDefinition, parts: RestParts): CompiledTransport {
   const { config, client, slots, agents } = parts;
-  const resolveUrl = compileResolveUrl(definition, config.encodePathArgs);
+  const parseEndpoint = createEndpointParser();
+  const originOf = (endpoint: ActionEndpoint) =>
+    parseEndpoint(pathOf(endpoint))?.origin ?? pathOf(endpoint);
+  const resolveUrl = compileResolveUrl(definition, config.encodePathArgs, parseEndpoint);
   const toAxiosRequest = compileToAxiosRequest(definition, config, agents.catchUp);
   const isRetryable = compileRetryCondition(definition, config);
   const expectContentType = compileExpectContentType(definition, config);
@@ -86,7 +88,7 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
   async function open(request: TransportRequest): Promise<Send> {
     const { call, endpoint, headers, authNames, params } = request;
     const url = await resolveUrl(pathOf(endpoint), call);
-    const { origin } = new URL(url);
+    const origin = originOf(endpoint);
     const sent = {
       method: definition.method.toUpperCase(),
       endpoint: pathOf(endpoint),
@@ -118,7 +120,7 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
       const request: unknown = response.request;
       throw new AxiosError(
         'Status out of range',
-        'INVALID_RESPONSE',
+        INVALID_RESPONSE,
         response.config,
         request,
         response,
@@ -148,7 +150,7 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
 
   return {
     open,
-    defaultHeaders,
+    defaultHeaders: (call, endpoint) => defaultHeaders(call, parseEndpoint(pathOf(endpoint))?.host),
     configuredHeaders(endpoint) {
       const ofConfig = flattenAxiosHeaders(config.axiosConfig?.headers, definition.method);
       const ofEndpoint = flattenAxiosHeaders(axiosConfigOf(endpoint).headers, definition.method);
@@ -157,7 +159,7 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
     timeoutMs(endpoint) {
       return axiosConfigOf(endpoint).timeout ?? config.axiosConfig?.timeout ?? config.timeout;
     },
-    upstreamOf: (endpoint) => parseHttpUrl(pathOf(endpoint))?.origin ?? pathOf(endpoint),
+    upstreamOf: originOf,
     isRetryable: (error, request) => isRetryable(error, request.params.body),
     retryAfterMs: readRetryAfterMs,
     async toCallError(error, call) {
@@ -168,14 +170,12 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
 }
 
 /** Step 2 of the header order. */
-function defaultHeaders(call: Call, endpoint: ActionEndpoint): HeaderRecord {
+function defaultHeaders(call: Call, host: string | undefined): HeaderRecord {
   const headers = createHeaderRecord();
-  const host = parseHttpUrl(pathOf(endpoint))?.host;
   if (host !== undefined) headers['host'] = host;
   headers['accept'] = 'application/json, */*';
   headers['accept-encoding'] = ACCEPT_ENCODING;
-  headers['accept-language'] =
-    toHeaderValue(readHeader(call.headers, 'accept-language')) || (call.languages.at(-1) ?? 'en');
+  headers['accept-language'] = acceptLanguageOf(call);
   headers['x-gateway-version'] = VERSION;
   return headers;
 }

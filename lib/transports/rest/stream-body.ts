@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../../call/abort';
 import type { IncomingMessage } from 'node:http';
 import { pipeline, Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
@@ -43,7 +44,7 @@ function createMeter(limits: BodyLimits, count: CountBytes): Transform {
 }
 
 function startIdleTimer(meter: Transform, idleMs: number): NodeJS.Timeout | undefined {
-  if (!(idleMs > 0) || idleMs >= 2 ** 31) return undefined;
+  if (!(idleMs > 0) || idleMs > MAX_TIMER_MS) return undefined;
   const onIdle = () => {
     // Bytes that wait for a slow reader are no sign of a silent upstream.
     if (meter.readableLength > 0) timer.refresh();

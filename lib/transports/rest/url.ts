@@ -57,6 +57,15 @@ export function staysBelow(endpoint: URL, url: string): boolean {
   return parsed.pathname === endpoint.pathname || `${parsed.pathname}/`.startsWith(`${base}/`);
 }
 
+/** Parses endpoints; that of most actions never changes, and is parsed once. */
+export function createEndpointParser(): (endpoint: string) => URL | undefined {
+  let last: { readonly endpoint: string; readonly url: URL | undefined } | undefined;
+  return function parseEndpoint(endpoint) {
+    if (last?.endpoint !== endpoint) last = { endpoint, url: parseHttpUrl(endpoint) };
+    return last.url;
+  };
+}
+
 /** An http(s) URL, or undefined. */
 export function parseHttpUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
