@@ -2,13 +2,9 @@ import type { ResolvedConfig } from '../config/resolve-config';
 import { BuildFault } from '../call/transport';
 import { AppError } from '../errors/app-error';
 import type { SchemasByScope, ServiceDefinition } from '../schema/definitions';
-import { hasInstallationMap } from '../schema/endpoints';
+import { hasInstallationMap, isRecord } from '../schema/endpoints';
 import { nameOf } from '../schema/walk';
 import type { ActionSource } from '../schema/walk';
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 const SCOPES = 'schemas are by scope: {scope: {service: {actions: {...}}}}';
 const ENDPOINT_FORMS =
@@ -86,16 +82,14 @@ export function createBuildErrors(config: ResolvedConfig) {
       return create('INVALID_ACTION', `Action ${nameOf(source)} cannot be compiled: ${why}`);
     },
 
-    /** Runs a step of the build; what it throws is told with the action's name. */
-    named<T>(source: ActionSource, code: string, step: () => T): T {
+    /** Runs a step of the build; what it throws is told with the action's name, once. */
+    named<T>(source: ActionSource, step: () => T): T {
       try {
         return step();
       } catch (error) {
-        if (error instanceof BuildFault)
-          throw create(error.code, `Action ${nameOf(source)}: ${error.message}`);
-        const isSchema = code === 'INVALID_VALIDATION_SCHEMA';
-        const what = `${isSchema ? 'invalid validationSchema: ' : ''}${(error as Error).message}`;
-        throw create(code, `Action ${nameOf(source)}: ${what}`);
+        if (error instanceof ErrorConstructor) throw error;
+        const code = error instanceof BuildFault ? error.code : 'INVALID_ACTION';
+        throw create(code, `Action ${nameOf(source)}: ${(error as Error).message}`);
       }
     },
 

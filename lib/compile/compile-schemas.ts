@@ -80,11 +80,8 @@ function compileAction(
   errors: BuildErrors,
 ): Action {
   const { kind, run } = compileRun(source, endpoints, parts, errors);
-  const warnings: string[] = [];
-  const interceptors = errors.named(source, 'INVALID_VALIDATION_SCHEMA', () => {
-    return parts.interceptorsFor(source, (message) => void warnings.push(message));
-  });
-  for (const message of warnings) errors.warn(`Action ${nameOf(source)}: ${message}`);
+  const warn = (message: string) => errors.warn(`Action ${nameOf(source)}: ${message}`);
+  const interceptors = errors.named(source, () => parts.interceptorsFor(source, warn));
   return { ...source, kind, call: withInterceptors(interceptors, run) };
 }
 
@@ -121,7 +118,7 @@ function compileTransport(
     endpoint: findStaticEndpoint(definition, endpoints, transport),
     warn: (message) => errors.warn(`Action ${nameOf(source)}: ${message}`),
   };
-  const compiled = errors.named(source, 'INVALID_ACTION', () => {
+  const compiled = errors.named(source, () => {
     if (site.endpoint !== undefined) assertEndpoint(site.endpoint);
     return transport.compile(source, site);
   });

@@ -3,6 +3,7 @@ import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import Ajv2020 from 'ajv/dist/2020';
 import { createFailure } from '../../call/failure';
 import type { Interceptor } from '../../call/interceptor';
+import { BuildFault } from '../../call/transport';
 import { hasNestedQuantifiers, listPatterns } from './nested-quantifiers';
 
 /** Strict in keywords, so that a misspelt one fails the build instead of checking nothing. */
@@ -21,7 +22,7 @@ const MAX_DESCRIPTION = 1024;
 
 /** Compiles schemas for one gateway; those that several actions share are compiled once. */
 export interface SchemaCompiler {
-  /** Throws ajv's error for an invalid schema. `warn` is told of patterns that may take long. */
+  /** Throws for an invalid schema. `warn` is told of patterns that may take long. */
   compile(schema: object, warn: (message: string) => void): Interceptor;
 }
 
@@ -44,11 +45,7 @@ export function createSchemaCompiler(): SchemaCompiler {
   function compileOnce(schema: object): ValidateFunction {
     const known = compiled.get(schema);
     if (known) return known;
-    const ajv = instanceFor(schema);
-    const validate = ajv.compile(schema);
-    // The same $id may stand in the schemas of two actions.
-    ajv.removeSchema(schema);
-    if ('$async' in validate) throw new Error('asynchronous schemas are not supported');
+    const validate = compileSchema(instanceFor(schema), schema);
     compiled.set(schema, validate);
     return validate;
   }
@@ -62,6 +59,19 @@ export function createSchemaCompiler(): SchemaCompiler {
       return createValidateArgs(validate);
     },
   };
+}
+
+function compileSchema(ajv: Ajv | Ajv2020, schema: object): ValidateFunction {
+  try {
+    const validate = ajv.compile(schema);
+    // The same $id may stand in the schemas of two actions.
+    ajv.removeSchema(schema);
+    if ('$async' in validate) throw new Error('asynchronous schemas are not supported');
+    return validate;
+  } catch (error) {
+    const message = `invalid validationSchema: ${(error as Error).message}`;
+    throw new BuildFault('INVALID_VALIDATION_SCHEMA', message);
+  }
 }
 
 /** Refuses args that the schema does not admit, before any hook runs and before anything is sent. */
