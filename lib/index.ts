@@ -6,6 +6,11 @@ export { DEFAULT_VALIDATION_SCHEMA } from './interceptors/validate-args/default-
 export { defineSchema, grpc, mixed, rest } from './schema/define';
 export { GrpcReflection } from './schema/definitions';
 export { isRetryableGrpcError } from './transports/grpc/retryable-error';
+export {
+  getCachedReflectionRoot,
+  getReflectionRoot,
+} from './transports/grpc/lazy-reflection-roots';
+export type { ExtensionProtos } from './transports/grpc/reflection/reflection-roots';
 
 export type { ControllerType } from './adapters/express/express-controller';
 export type {

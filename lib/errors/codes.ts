@@ -22,6 +22,8 @@ const ROWS = [
 export const GRPC_CANCELLED = 1;
 export const GRPC_UNKNOWN = 2;
 export const GRPC_DEADLINE_EXCEEDED = 4;
+export const GRPC_UNIMPLEMENTED = 12;
+export const GRPC_UNAVAILABLE = 14;
 
 const BY_CODE: ReadonlyMap<number, (typeof ROWS)[number]> = new Map(
   ROWS.map((row) => [row[0], row]),

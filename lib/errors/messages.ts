@@ -23,6 +23,7 @@ const EN = {
   closed: 'The gateway is shutting down',
   streamNotSupported: 'Streams cannot be answered over HTTP',
   callbackRequired: 'A client stream needs a callback for its response',
+  reflectionFailed: 'The description of the upstream service cannot be had',
   internal: 'Internal error',
 } as const;
 
@@ -48,6 +49,7 @@ const RU: Record<MessageKey, string> = {
   closed: 'Шлюз завершает работу',
   streamNotSupported: 'Потоки не передаются по HTTP',
   callbackRequired: 'Клиентскому потоку нужна функция callback для ответа',
+  reflectionFailed: 'Не удалось получить описание сервиса',
   internal: 'Внутренняя ошибка',
 };
 

@@ -23,6 +23,7 @@ const KEYS = {
   closed: true,
   streamNotSupported: true,
   callbackRequired: true,
+  reflectionFailed: true,
   internal: true,
 } satisfies Record<MessageKey, true>;
 

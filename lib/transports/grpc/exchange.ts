@@ -1,6 +1,6 @@
 import type { CallOptions, Metadata } from '@grpc/grpc-js';
 import type { Cancellable, PooledClient } from './client-pool';
-import type { MethodTypes } from './proto-file-source';
+import type { MethodTypes } from './service-types';
 
 /** One gRPC call, ready to be made. Messages are encoded and decoded by the gateway's codec. */
 export interface Exchange {

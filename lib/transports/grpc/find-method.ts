@@ -5,7 +5,7 @@ import type { CompileSite } from '../../call/transport';
 import type { GrpcDefinition } from '../../schema/definitions';
 import type { ActionSource } from '../../schema/walk';
 import { typeOf } from './grpc-definition';
-import type { MethodTypes } from './proto-file-source';
+import type { MethodTypes } from './service-types';
 
 /** The method of an action, by own name only; one that the service lacks is warned of. */
 export function findMethod(
@@ -19,22 +19,27 @@ export function findMethod(
     warn(`the service ${protoKey} has no method ${action}`);
     return undefined;
   }
-  const kind = typeOf(definition);
-  const isExpected =
-    method.requestStream === (kind === 'clientStream' || kind === 'bidi') &&
-    method.responseStream === (kind === 'serverStream' || kind === 'bidi');
-  if (!isExpected) throw new Error(`the method ${protoKey}.${action} is not of the type ${kind}`);
+  if (!isOfKind(method, definition)) throw new Error(describeKind(definition));
   return method;
 }
 
-/** Fails a call that cannot be made, before anything is sent. */
-export function assertCallable(
-  { definition, service }: ActionSource<GrpcDefinition>,
-  method: MethodTypes | undefined,
-  call: Call,
-): asserts method is MethodTypes {
+/** Whether a method streams as its action says. */
+export function isOfKind(method: MethodTypes, definition: GrpcDefinition): boolean {
   const kind = typeOf(definition);
-  if (!method) throw createNotFound(call, definition.action, service);
+  return (
+    method.requestStream === (kind === 'clientStream' || kind === 'bidi') &&
+    method.responseStream === (kind === 'serverStream' || kind === 'bidi')
+  );
+}
+
+export function describeKind(definition: GrpcDefinition): string {
+  const { protoKey, action } = definition;
+  return `the method ${protoKey}.${action} is not of the type ${typeOf(definition)}`;
+}
+
+/** Fails a call that cannot be made, before anything is sent. */
+export function assertCallable({ definition }: ActionSource<GrpcDefinition>, call: Call): void {
+  const kind = typeOf(definition);
   if (kind !== 'unary' && call.origin === 'http') throw createStreamRefusal(call);
   if (kind === 'clientStream' && typeof call.callback !== 'function') {
     const code = 'ACTION_CALLBACK_REQUIRED';
@@ -42,10 +47,15 @@ export function assertCallable(
   }
 }
 
-/** The text of this message is part of the contract (section 7). */
-function createNotFound(call: Call, action: string, service: string) {
+/** Fails the call of a method that the service does not have. The text is part of the contract (section 7). */
+export function assertFound(
+  { definition, service }: ActionSource<GrpcDefinition>,
+  method: MethodTypes | undefined,
+  call: Call,
+): asserts method is MethodTypes {
+  if (method) return;
   const code = 'GRPC_ACTION_NOT_FOUND';
   const failure = createFailure(call, { status: 400, code, text: 'unknownAction' });
-  failure.error.message = `Not found action ${action} in ${service}`;
-  return failure;
+  failure.error.message = `Not found action ${definition.action} in ${service}`;
+  throw failure;
 }

@@ -1,13 +1,27 @@
-import type { ActionDefinition, GrpcActionType, GrpcDefinition } from '../../schema/definitions';
+import type {
+  ActionDefinition,
+  ApiServiceReflectGrpcActionConfig,
+  GrpcActionType,
+  GrpcDefinition,
+} from '../../schema/definitions';
 
 /** Told by its members alone, so that asking does not load grpc-js. */
 export function isGrpcDefinition(definition: ActionDefinition): definition is GrpcDefinition {
-  const { protoKey, action, protoPath } = definition as {
-    protoKey?: unknown;
-    action?: unknown;
-    protoPath?: unknown;
-  };
-  return [protoKey, action, protoPath].every((member) => typeof member === 'string');
+  const { protoKey, action, protoPath, reflection } = definition as unknown as Record<
+    string,
+    unknown
+  >;
+  return (
+    [protoKey, action].every((member) => typeof member === 'string') &&
+    (typeof protoPath === 'string' || reflection !== undefined)
+  );
+}
+
+/** Whether the server itself describes the service. */
+export function isReflected(
+  definition: GrpcDefinition,
+): definition is ApiServiceReflectGrpcActionConfig {
+  return (definition as { protoPath?: unknown }).protoPath === undefined;
 }
 
 export function typeOf(definition: GrpcDefinition): GrpcActionType {

@@ -1,11 +1,10 @@
-import type { Metadata, ServiceError } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
 import { CallAborted } from '../../call/abort';
 import type { Call } from '../../call/call';
 import { createFailure, toCallFailure } from '../../call/failure';
 import {
   GRPC_CANCELLED,
   GRPC_DEADLINE_EXCEEDED,
-  GRPC_UNKNOWN,
   httpStatusOfGrpc,
   nameOfGrpcCode,
 } from '../../errors/codes';
@@ -14,6 +13,9 @@ import { messageIn } from '../../errors/messages';
 import { decodeAny } from './any-message';
 import type { Codec } from './codec/codec';
 import { findTypeByUrl } from './codec/find-by-name';
+import { toReflectionFailure } from './reflection/reflection-failure';
+import { ReflectionError } from './reflection/reflection-error';
+import { isServiceError } from './service-error';
 import type { Root } from 'protobufjs';
 
 const MAX_MESSAGE = 8 * 1024;
@@ -21,26 +23,17 @@ const MAX_MESSAGE = 8 * 1024;
 const INNER =
   /ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|No connection established|Name resolution failed|Failed to (?:connect|parse)|Deadline exceeded after|remote_addr=|\b\d{1,3}(\.\d{1,3}){3}:\d+/;
 
-/** A failed gRPC status. */
-export function isServiceError(error: unknown): error is ServiceError {
-  const { code, details } = (error ?? {}) as { code?: unknown; details?: unknown };
-  return error instanceof Error && typeof code === 'number' && typeof details === 'string';
-}
-
-/** grpc-js passes a status on that it could not read: without a code, or with NaN for one. */
-export function completeStatus(error: ServiceError): ServiceError {
-  const { code, details } = error as { code?: unknown; details?: unknown };
-  if (!Number.isInteger(code)) error.code = GRPC_UNKNOWN;
-  if (typeof details !== 'string') error.details = '';
-  return error;
+/** What reads the status details of a failed call. */
+interface DetailTypes {
+  readonly root: Root;
+  readonly codec: Codec;
 }
 
 /** Decodes `grpc-status-details-bin`; undefined unless it decodes and agrees with the status (R1). */
 export function readStatusDetails(
   metadata: Metadata | undefined,
   code: number,
-  root: Root,
-  codec: Codec,
+  { root, codec }: DetailTypes,
 ): { message: string; details: unknown[] } | undefined {
   const [bytes] = metadata?.get('grpc-status-details-bin') ?? [];
   const type = findTypeByUrl(root, '/google.rpc.Status');
@@ -59,17 +52,25 @@ export function readStatusDetails(
   }
 }
 
+/** The gRPC status that a failure has, or was caused by. */
+export function hasGrpcCode(error: unknown, code: number): boolean {
+  const found = error instanceof ReflectionError ? error.cause : error;
+  return isServiceError(found) && Number(found.code) === code;
+}
+
+/** The server's, grpc-js's, or the gateway's own over all attempts. */
+export function isDeadline(error: unknown): boolean {
+  if (error instanceof CallAborted) return error.kind === 'timeout';
+  return hasGrpcCode(error, GRPC_DEADLINE_EXCEEDED);
+}
+
 /** The failure that a gRPC status, or the early end of the call, means to the caller. */
-export function toGrpcFailure(
-  error: unknown,
-  call: Call,
-  root: Root,
-  codec: Codec,
-): GatewayCallError {
+export function toGrpcFailure(error: unknown, call: Call, types?: DetailTypes): GatewayCallError {
   if (error instanceof CallAborted) return abortFailure(error, call);
+  if (error instanceof ReflectionError) return toReflectionFailure(error, call);
   if (!isServiceError(error)) return toCallFailure(call, error);
   const { code, metadata } = error;
-  const status = readStatusDetails(metadata, code, root, codec);
+  const status = types && readStatusDetails(metadata, code, types);
   const given = (status?.message || error.details).slice(0, MAX_MESSAGE);
   const message = given === '' || INNER.test(given) ? textOf(code, call) : given;
   return new GatewayCallError(

@@ -7,6 +7,7 @@ import type { Codec, JsonFormat } from './codec/codec';
 import type { LoaderOptions } from './codec/loader-options';
 import type { CredentialStore } from './credentials';
 import type { ProtoFileSource } from './proto-file-source';
+import type { ReflectionSource } from './reflection/reflection-source';
 
 /** What the gRPC actions of one gateway share. */
 export interface GrpcParts {
@@ -14,6 +15,7 @@ export interface GrpcParts {
   readonly pool: ClientPool;
   readonly credentials: CredentialStore;
   readonly sourceOf: (scope: string) => ProtoFileSource;
+  readonly reflectionOf: (scope: string) => ReflectionSource;
   /** Shared by all actions without `anyOptions`. */
   readonly codecOf: (root: Root, format: JsonFormat, anyOptions?: LoaderOptions) => Codec;
   readonly optionsOf: (endpoint: ActionEndpoint) => ChannelOptions;

@@ -8,7 +8,7 @@ import type {
 } from '../../schema/definitions';
 import { ClientPool } from './client-pool';
 import { createCodec } from './codec/codec';
-import type { JsonFormat } from './codec/codec';
+import type { Codec, JsonFormat } from './codec/codec';
 import type { LoaderOptions } from './codec/loader-options';
 import { compileGrpc } from './compile-grpc';
 import { CredentialStore } from './credentials';
@@ -16,6 +16,9 @@ import { isGrpcDefinition } from './grpc-definition';
 import type { GrpcParts } from './grpc-parts';
 import type { GrpcTransport } from './lazy-grpc-transport';
 import { ProtoFileSource } from './proto-file-source';
+import { DescriptorCodec } from './reflection/descriptor-codec';
+import { ReflectionSource } from './reflection/reflection-source';
+import { SnapshotStore } from './reflection/snapshot-store';
 import type { Root } from 'protobufjs';
 
 /** Receive limit, and keepalive as servers accept it: only with calls, at most every 5 minutes (R7). */
@@ -38,6 +41,7 @@ export function createGrpcTransport(config: ResolvedConfig): GrpcTransport {
     pool,
     credentials: new CredentialStore(config),
     sourceOf: memoize((_scope: string) => new ProtoFileSource(config.includeProtoRoots ?? [])),
+    reflectionOf: createReflectionSources(config),
     codecOf: createCodecs(config.limits.decodeDepth),
     optionsOf: (endpoint) => ({
       ...DEFAULT_OPTIONS,
@@ -84,10 +88,31 @@ function memoize<Key, Value>(create: (key: Key) => Value): (key: Key) => Value {
   };
 }
 
+/** What reads descriptors is made with the first reflected action. */
+function createReflectionSources({ limits, logger, reflectionSnapshot }: ResolvedConfig) {
+  const codecOf = memoize((_name: 'descriptors') => new DescriptorCodec());
+  return memoize((scope: string) => {
+    const codec = codecOf('descriptors');
+    const snapshots =
+      reflectionSnapshot === undefined
+        ? undefined
+        : new SnapshotStore(reflectionSnapshot, scope, codec);
+    return new ReflectionSource({
+      codec,
+      timeoutMs: limits.reflectionTimeoutMs,
+      logger,
+      snapshots,
+    });
+  });
+}
+
 function createCodecs(maxDepth: number) {
-  const ofRoot = memoize((root: Root) =>
-    memoize((format: JsonFormat) => createCodec(root, format, maxDepth)),
-  );
-  return (root: Root, format: JsonFormat, anyOptions?: LoaderOptions) =>
-    anyOptions ? createCodec(root, format, maxDepth, anyOptions) : ofRoot(root)(format);
+  // Roots of reflection come and go.
+  const made = new WeakMap<Root, (format: JsonFormat) => Codec>();
+  return (root: Root, format: JsonFormat, anyOptions?: LoaderOptions) => {
+    if (anyOptions) return createCodec(root, format, maxDepth, anyOptions);
+    const ofRoot = made.get(root) ?? memoize((one) => createCodec(root, one, maxDepth));
+    made.set(root, ofRoot);
+    return ofRoot(format);
+  };
 }

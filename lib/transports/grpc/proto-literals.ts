@@ -32,8 +32,7 @@ export function keepLiterals(source: string): string {
 
 /** As adjacent literals, which are read as one: text in double quotes, double quotes in single ones. */
 function rewrite(literal: string): string {
-  const parts = literal.slice(1, -1).match(ESCAPE) ?? [];
-  const text = Buffer.concat(parts.map(toBytes)).toString();
+  const text = unescapeBytes(literal.slice(1, -1)).toString();
   // Bytes that are no text have no other form.
   if (text.includes('\ufffd')) return literal;
   const runs = text.split(/("+)/).map((run, index) => {
@@ -41,6 +40,11 @@ function rewrite(literal: string): string {
     return `"${run.replace(/[\\\n\r\t\0]/g, (char) => ESCAPE_OF[char] ?? char)}"`;
   });
   return runs.join(' ');
+}
+
+/** The bytes that a text with the escapes of C stands for. */
+export function unescapeBytes(text: string): Buffer {
+  return Buffer.concat((text.match(ESCAPE) ?? []).map(toBytes));
 }
 
 function toBytes(part: string): Buffer {

@@ -1,11 +1,13 @@
 import type { ResolvedConfig } from '../../config/resolve-config';
 import { runHook } from '../../call/failure';
-import { isServiceError } from './grpc-error';
+import { ReflectionError } from './reflection/reflection-error';
+import { isServiceError } from './service-error';
 import { isRetryableGrpcError } from './retryable-error';
 
 /** The config's `grpcRetryCondition`, else the codes; an upstream that pushes back is heard (C3). */
 export function compileGrpcRetryCondition({ grpcRetryCondition: own }: ResolvedConfig) {
-  return async function isRetryable(error: unknown): Promise<boolean> {
+  return async function isRetryable(thrown: unknown): Promise<boolean> {
+    const error = thrown instanceof ReflectionError ? thrown.cause : thrown;
     if (!isServiceError(error) || readPushback(error) === 'never') return false;
     return own ? runHook('grpcRetryCondition', () => own(error)) : isRetryableGrpcError(error);
   };

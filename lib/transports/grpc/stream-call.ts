@@ -3,7 +3,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import { observe } from '../../call/observe';
 import { bindToSignal } from './exchange';
 import type { Exchange } from './exchange';
-import { completeStatus, isServiceError } from './grpc-error';
+import { completeStatus, isServiceError } from './service-error';
 
 /** A stream of grpc-js: what all kinds have in common. */
 type Stream = (Readable | Writable | Duplex) & { cancel(): void };

@@ -1,7 +1,7 @@
 import type { Metadata, ServiceError } from '@grpc/grpc-js';
 import { bindToSignal } from './exchange';
 import type { Exchange } from './exchange';
-import { completeStatus } from './grpc-error';
+import { completeStatus } from './service-error';
 
 export interface UnaryAnswer {
   readonly data: unknown;

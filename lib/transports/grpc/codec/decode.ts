@@ -52,6 +52,8 @@ export class Decoder {
     if (depth > this.maxDepth) throw new Error(`messages are nested deeper than ${this.maxDepth}`);
     const target = this.shape.create(plan);
     const missing = plan.required.length > 0 ? new Set(plan.required) : undefined;
+    const start = reader.pos;
+    let parts: Parts | undefined;
     let isClosed = group === undefined;
     while (reader.pos < end) {
       const tag = readTag(reader);
@@ -61,8 +63,13 @@ export class Decoder {
         break;
       }
       const field = plan.byNumber.get(tag >>> 3);
-      if (field && (tag & 7) === field.wireType) this.readField(reader, field, target, depth);
-      else if (field?.isPackable && (tag & 7) === DELIMITED) this.readPacked(reader, field, target);
+      if (field && this.isNextPart(field, tag, target)) {
+        parts = addPart(reader, { field, start, parts });
+      } else if (field && (tag & 7) === field.wireType) {
+        parts?.delete(field);
+        this.readField(reader, field, target, depth);
+      } else if (field?.isPackable && (tag & 7) === DELIMITED)
+        this.readPacked(reader, field, target);
       else {
         reader.skipType(tag & 7);
         continue;
@@ -71,6 +78,7 @@ export class Decoder {
     }
     if (!isClosed) throw new Error('a group is not closed');
     if (group === undefined) assertEnd(reader, end);
+    if (parts) this.joinParts(parts, target, depth);
     for (const field of missing ?? []) throw new Error(`${field.protoName} is not set`);
     return markDebugInfo(this.shape.finish(target, plan, depth), plan.fullName);
   }
@@ -82,6 +90,24 @@ export class Decoder {
     if (field.shape === 'repeated') return void ownList(target, name).push(value);
     setOwn(target, name, value);
     if (field.oneof) this.shape.choose(target, field);
+  }
+
+  /** Whether a message comes in parts, and this is not the first. */
+  private isNextPart(field: FieldPlan, tag: number, target: Target): boolean {
+    const { shape, value, wireType } = field;
+    if (value.kind !== 'message' || value.isGroup || shape !== 'single') return false;
+    const name = this.shape.nameOf(field);
+    return (tag & 7) === wireType && Object.hasOwn(target, name) && target[name] !== null;
+  }
+
+  /** Parts of one message are merged, which is what their bytes mean when joined. */
+  private joinParts(parts: Parts, target: Target, depth: number): void {
+    for (const [field, list] of parts) {
+      const { value } = field;
+      const name = this.shape.nameOf(field);
+      if (value.kind !== 'message' || !Object.hasOwn(target, name)) continue;
+      setOwn(target, name, this.decode(value.message(), Buffer.concat(list), depth + 1));
+    }
   }
 
   private readPacked(reader: Reader, field: FieldPlan, target: Target): void {
@@ -125,6 +151,35 @@ export class Decoder {
     if (end > reader.len) throw new Error(CUT);
     return this.readMessage(reader, end, value.message(), depth + 1);
   }
+}
+
+type Parts = Map<FieldPlan, Uint8Array[]>;
+
+/** Keeps the part that comes next for the end of the message; with the second, also the first. */
+function addPart(
+  reader: Reader,
+  {
+    field,
+    start,
+    parts = new Map(),
+  }: { field: FieldPlan; start: number; parts: Parts | undefined },
+): Parts {
+  const end = reader.pos;
+  let list = parts.get(field);
+  if (!list) {
+    list = [];
+    parts.set(field, list);
+    reader.pos = start;
+    // The tag of the part at hand was read last.
+    while (reader.pos < end) {
+      const tag = readTag(reader);
+      if (reader.pos === end) break;
+      if (tag >>> 3 === field.number && (tag & 7) === DELIMITED) list.splice(0, 1, reader.bytes());
+      else reader.skipType(tag & 7);
+    }
+  }
+  list.push(reader.bytes());
+  return parts;
 }
 
 const CUT = 'the message is cut';

@@ -18,7 +18,7 @@ function toLoaderName(protoName: string): string {
 }
 
 /** The rule of protoc: every underscore goes, what follows it is raised. */
-function toJsonName(protoName: string): string {
+export function toJsonName(protoName: string): string {
   return protoName.replace(/_+(.?)/g, (_all, next: string) => next.toUpperCase());
 }
 

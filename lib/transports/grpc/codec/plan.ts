@@ -57,8 +57,8 @@ export interface MessagePlan {
 
 /** Plans of one root, each type planned once. Types are expected to be resolved and to keep their case. */
 export class PlanCache {
-  private readonly messages = new Map<Type, MessagePlan>();
-  private readonly enums = new Map<Enum, EnumPlan>();
+  private readonly messages = new WeakMap<Type, MessagePlan>();
+  private readonly enums = new WeakMap<Enum, EnumPlan>();
 
   planOf(type: Type): MessagePlan {
     const known = this.messages.get(type);
