@@ -20,13 +20,15 @@ interface ReadOptions {
   readonly includeRoots?: readonly string[];
   /** Default true: the codec needs names as they stand in the file. */
   readonly keepCase?: boolean;
+  /** Leaves out files whose types the root has already; those of the package always are. */
+  readonly skipDefined?: boolean;
 }
 
-/** Reads files with all that they import, without what the root has already. */
+/** Reads files with all that they import. */
 export function addProtoFiles(
   root: Root,
   paths: readonly string[],
-  { includeRoots = [], keepCase = true }: ReadOptions = {},
+  { includeRoots = [], keepCase = true, skipDefined = false }: ReadOptions = {},
 ): void {
   const read = new Set<string>();
 
@@ -41,7 +43,7 @@ export function addProtoFiles(
   function readFile(path: string): void {
     if (read.has(path)) return;
     read.add(path);
-    if (path.startsWith(BUNDLED) && isDefined(path, root)) return;
+    if ((skipDefined || path.startsWith(BUNDLED)) && isDefined(path, root)) return;
     const { imports = [], weakImports = [] } = parseFile(path, root, keepCase);
     for (const target of imports) readTarget(target, path);
     for (const target of weakImports) readTarget(target, path, true);

@@ -32,14 +32,27 @@ export function keepLiterals(source: string): string {
 
 /** As adjacent literals, which are read as one: text in double quotes, double quotes in single ones. */
 function rewrite(literal: string): string {
-  const text = unescapeBytes(literal.slice(1, -1)).toString();
-  // Bytes that are no text have no other form.
-  if (text.includes('\ufffd')) return literal;
+  const text = bytesToText(unescapeBytes(literal.slice(1, -1)));
   const runs = text.split(/("+)/).map((run, index) => {
     if (index % 2 === 1) return `'${run}'`;
     return `"${run.replace(/[\\\n\r\t\0]/g, (char) => ESCAPE_OF[char] ?? char)}"`;
   });
   return runs.join(' ');
+}
+
+/** Bytes that are no UTF-8 as text that keeps them: those beyond ASCII as lone surrogates. */
+function bytesToText(bytes: Buffer): string {
+  const text = bytes.toString();
+  if (!text.includes('\ufffd')) return text;
+  return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)).join(
+    '',
+  );
+}
+
+/** The bytes of a text out of `keepLiterals`. */
+export function textToBytes(text: string): Buffer {
+  // Of a surrogate, latin1 keeps the low byte.
+  return Buffer.from(text, text.isWellFormed() ? 'utf8' : 'latin1');
 }
 
 /** The bytes that a text with the escapes of C stands for. */

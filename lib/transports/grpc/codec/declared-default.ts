@@ -1,3 +1,4 @@
+import { textToBytes } from '../proto-literals';
 import type { ValuePlan } from './plan';
 
 const WORDS: Readonly<Record<string, number>> = { inf: Infinity, '-inf': -Infinity, nan: NaN };
@@ -11,7 +12,7 @@ export function readDefault(given: unknown, value: ValuePlan): unknown {
     return number === undefined ? undefined : value.enum.names.get(number);
   }
   const { type, zero } = value.scalar;
-  if (type === 'bytes') return given instanceof Uint8Array ? given : Buffer.from(text);
+  if (type === 'bytes') return given instanceof Uint8Array ? given : textToBytes(text);
   if (type === 'string') return text;
   if (type === 'bool') return text === 'true';
   return typeof zero === 'number' ? (WORDS[text] ?? Number(given)) : toLongText(given, type);

@@ -64,7 +64,11 @@ function buildRoot(files: readonly FileDescriptor[], options: RootOptions): Root
   addProtoFiles(root, missing, { keepCase });
   if (extensionProtos) {
     const { filenames, includeProtoRoots = [] } = extensionProtos;
-    addProtoFiles(root, filenames, { includeRoots: includeProtoRoots, keepCase });
+    addProtoFiles(root, filenames, {
+      includeRoots: includeProtoRoots,
+      keepCase,
+      skipDefined: true,
+    });
   }
   addErrorProtos(root, keepCase);
   return root.resolveAll() as Root;
