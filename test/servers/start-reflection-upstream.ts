@@ -16,16 +16,17 @@ export type Version = 'v1' | 'v1alpha';
 export type Question = { fileContainingSymbol?: string; fileByFilename?: string };
 /** A response message as protobufjs takes it, or bytes as they are to be sent. */
 export type Reply = object | Buffer;
+type MaybePromise<T> = T | Promise<T>;
 export type Stream = ServerDuplexStream<Buffer, Buffer>;
 
 export interface ReflectionUpstreamOptions {
-  /** Serialized FileDescriptorProto messages; read anew for each question. */
-  files?: Buffer[];
+  /** Serialized FileDescriptorProto messages. */
+  files?: () => Buffer[];
   versions?: Version[];
   /** All that a file needs in one answer, or one file for each question. */
   isTransitive?: boolean;
   /** In place of the usual answer: what is returned is sent; undefined sends nothing. */
-  answer?: (question: Question, usual: () => Reply, stream: Stream) => Reply | undefined;
+  answer?: (question: Question, usual: () => Reply, stream: Stream) => MaybePromise<Reply | void>;
   /** By path, `/zoo.Zoo/EchoAnimal`; bytes in, bytes out. */
   methods?: Record<string, (request: Buffer) => Buffer>;
   credentials?: ServerCredentials;
@@ -72,7 +73,7 @@ export function describeFile(file: Buffer) {
 const NOT_FOUND = { errorResponse: { errorCode: 5, errorMessage: 'not found' } };
 
 function answerUsually(question: Question, options: ReflectionUpstreamOptions): Reply {
-  const files = options.files ?? readZoo();
+  const files = (options.files ?? readZoo)();
   const byName = new Map(files.map((bytes) => [describeFile(bytes).name, bytes]));
   const start = files.find((bytes) => {
     const { name, symbols } = describeFile(bytes);
@@ -99,20 +100,22 @@ export async function startReflectionUpstream(options: ReflectionUpstreamOptions
   const streams = new Set<Stream>();
   const server = new Server();
 
+  async function answer(version: Version, bytes: Buffer, stream: Stream): Promise<void> {
+    const question = Question.decode(bytes).toJSON() as Question;
+    questions.push({ version, ...question });
+    const usual = () => answerUsually(question, options);
+    const reply = await (options.answer ? options.answer(question, usual, stream) : usual());
+    if (!reply) return;
+    const encode = () => Buffer.from(Answer.encode(Answer.fromObject(reply)).finish());
+    stream.write(Buffer.isBuffer(reply) ? reply : encode());
+  }
+
   function reflect(version: Version, stream: Stream): void {
     streams.add(stream);
     stream.on('close', () => streams.delete(stream));
     stream.on('error', () => undefined);
     stream.on('end', () => stream.end());
-    stream.on('data', (bytes: Buffer) => {
-      const question = Question.decode(bytes).toJSON() as Question;
-      questions.push({ version, ...question });
-      const usual = () => answerUsually(question, options);
-      const reply = options.answer ? options.answer(question, usual, stream) : usual();
-      if (reply === undefined) return;
-      const encode = () => Buffer.from(Answer.encode(Answer.fromObject(reply)).finish());
-      stream.write(Buffer.isBuffer(reply) ? reply : encode());
-    });
+    stream.on('data', (bytes: Buffer) => void answer(version, bytes, stream));
   }
 
   for (const version of versions) {

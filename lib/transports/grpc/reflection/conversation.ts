@@ -12,7 +12,9 @@ type Stream = ClientDuplexStream<Buffer, Buffer>;
 /** One stream of questions, each answered before the next is asked. */
 export interface Conversation {
   readonly ask: (question: ReflectionQuestion) => Promise<readonly Buffer[] | 'notFound'>;
+  /** There is nothing more to ask. A reset stream in its place would count as an attack on the server. */
   readonly end: () => void;
+  readonly cancel: () => void;
 }
 
 /** Opens the stream in one version of the protocol. Questions reject with ReflectionError. */
@@ -61,7 +63,8 @@ export function openConversation(
     },
     end() {
       stream.end();
-      stream.cancel();
+      stream.resume();
     },
+    cancel: () => stream.cancel(),
   };
 }

@@ -53,12 +53,16 @@ async function converse(
 ): Promise<readonly ReflectedFile[]> {
   const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`;
   const conversation = openConversation(client, path, { codec, symbol, deadline });
-  signal?.addEventListener('abort', conversation.end, { once: true });
+  signal?.addEventListener('abort', conversation.cancel, { once: true });
   try {
-    return await fetchFiles(conversation, codec, symbol);
-  } finally {
-    signal?.removeEventListener('abort', conversation.end);
+    const files = await fetchFiles(conversation, codec, symbol);
     conversation.end();
+    return files;
+  } catch (error) {
+    conversation.cancel();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', conversation.cancel);
   }
 }
 

@@ -145,7 +145,7 @@ test('extension files tell what options mean that the server does not describe',
     .map((file) =>
       withoutImport(withoutImport(file, 'zoo/options.proto'), 'zoo/option_types.proto'),
     );
-  const { address } = await startReflectionUpstream({ files });
+  const { address } = await startReflectionUpstream({ files: () => files });
   const insecure = credentials.createInsecure();
   const unitOf = (root: Root) => root.lookupType('zoo.Animal').fields['animalId']?.options;
   const plain = await getCachedReflectionRoot(address, 'zoo.Zoo', insecure);
