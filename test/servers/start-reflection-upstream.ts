@@ -33,9 +33,12 @@ export interface ReflectionUpstreamOptions {
   port?: number;
 }
 
-/** The files of test/transports/grpc/reflection/protos, as a compiler describes them. */
+/** What a compiler makes of test/transports/grpc/reflection/protos: a FileDescriptorSet. */
+export const readZooSet = () => readFileSync(join(ZOO_ROOT, 'zoo.binpb'));
+
+/** The files of the set. */
 export function readZoo(): Buffer[] {
-  const set = protobuf.Reader.create(readFileSync(join(ZOO_ROOT, 'zoo.binpb')));
+  const set = protobuf.Reader.create(readZooSet());
   const files: Buffer[] = [];
   while (set.pos < set.len) {
     set.uint32();
@@ -114,8 +117,11 @@ export async function startReflectionUpstream(options: ReflectionUpstreamOptions
     streams.add(stream);
     stream.on('close', () => streams.delete(stream));
     stream.on('error', () => undefined);
-    stream.on('end', () => stream.end());
-    stream.on('data', (bytes: Buffer) => void answer(version, bytes, stream));
+    let answered = Promise.resolve();
+    stream.on('data', (bytes: Buffer) => {
+      answered = answered.then(() => answer(version, bytes, stream));
+    });
+    stream.on('end', () => void answered.then(() => stream.end()));
   }
 
   for (const version of versions) {
