@@ -26,6 +26,7 @@ const units: Readonly<Record<string, Unit>> = {
   api: { values: ['call', 'schema', 'errors'] },
   handler: { values: ['call', 'schema', 'headers', 'errors', 'streaming'] },
   adapters: { values: ['handler', 'streaming', 'errors'] },
+  'reflection-patch': { values: [] },
 };
 
 /** Folders of siblings that do not import each other. */
@@ -43,6 +44,7 @@ const thirdPartyHomes: Readonly<Record<string, string>> = {
   protobufjs: 'transports/grpc',
   ajv: 'interceptors/validate-args',
   express: 'adapters/express',
+  diff: 'reflection-patch',
 };
 
 const environmentReader = 'config/resolve-config.ts';

@@ -16,6 +16,7 @@ function describe(url: string): string {
     toCurl(url, 'shop/users/get', { id: 'u1' }),
     toCurl(url, 'shop/products/search', { text: 'tea', limit: 5 }, ['x-currency: EUR']),
     toCurl(url, 'shop/inventory/getStock', { productId: 'p1' }),
+    toCurl(url, 'shop/delivery/getQuote', { productId: 'p1', city: 'London' }),
     toCurl(url, 'shop/account/overview', { userId: 'u1' }, ['authorization: Bearer demo']),
     '',
   ].join('\n');

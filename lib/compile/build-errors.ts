@@ -74,11 +74,8 @@ export function createBuildErrors(config: ResolvedConfig) {
     unknownKind(source: ActionSource): Error {
       const { protoKey } = (source.definition ?? {}) as { protoKey?: unknown };
       const expected =
-        'expected a function, {method, path, ...} for REST or {protoKey, action, ...} for gRPC';
-      const why =
-        protoKey === undefined
-          ? `${restFault(source.definition)}${expected}`
-          : 'no gRPC transport is there to serve it';
+        'expected a function, {method, path, ...} for REST or {protoKey, action, protoPath or reflection, ...} for gRPC';
+      const why = protoKey === undefined ? `${restFault(source.definition)}${expected}` : expected;
       return create('INVALID_ACTION', `Action ${nameOf(source)} cannot be compiled: ${why}`);
     },
 

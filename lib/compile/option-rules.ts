@@ -1,5 +1,6 @@
 import type { AnyGatewayConfig, Limits } from '../config/gateway-config';
 import type { ResolvedConfig } from '../config/resolve-config';
+import { GrpcReflection } from '../schema/definitions';
 import type {
   ApiServiceBaseActionConfig,
   ApiServiceFileGrpcActionConfig,
@@ -142,7 +143,7 @@ const GRPC_RULES = {
   protoKey: null,
   action: null,
   protoPath: null,
-  reflection: null,
+  reflection: oneOf(GrpcReflection.OnFirstRequest, GrpcReflection.OnEveryRequest),
   reflectionRefreshSec: amount,
   type: oneOf('unary', 'serverStream', 'clientStream', 'bidi'),
   insecure: null,

@@ -79,7 +79,7 @@ export interface Limits {
   decodeDepth?: number;
   /** Retries per call to one upstream, beside 10 a second that are always allowed. Default 0.2. */
   retryRatio?: number;
-  /** Milliseconds. Default 10,000. */
+  /** Milliseconds for one lookup of server reflection. Default 10,000. */
   reflectionTimeoutMs?: number;
 }
 
@@ -151,6 +151,7 @@ export interface GatewayConfig<
   proxyFromEnv?: boolean;
   /** Build warnings become errors. Default false. */
   strict?: boolean;
+  /** Folder for descriptions of services, to boot from while their servers are away. Default: none. */
   reflectionSnapshot?: string;
   limits?: Limits;
 }

@@ -144,7 +144,9 @@ export interface ApiServiceRestActionConfig<
 
 /** Where the description of a gRPC service comes from, when it is not a proto file. */
 export enum GrpcReflection {
+  /** Looked up once, and again where `reflectionRefreshSec` says so. */
   OnFirstRequest = 'onFirstRequest',
+  /** Looked up before each call. */
   OnEveryRequest = 'onEveryRequest',
 }
 
@@ -187,7 +189,7 @@ export interface ApiServiceReflectGrpcActionConfig<
   Transformed = Output,
 > extends ApiServiceBaseGrpcActionConfig<Context, Output, Params, Transformed> {
   reflection: GrpcReflection;
-  /** Seconds after which what was learned is refreshed in the background. */
+  /** Seconds after which what was learned is refreshed in the background. Default: never. */
   reflectionRefreshSec?: number;
 }
 

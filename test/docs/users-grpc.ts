@@ -3,6 +3,7 @@ import { loadPackageDefinition, Metadata, Server, ServerCredentials } from '@grp
 import type { ServiceClientConstructor, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
 
 const files = ['users.proto', 'google/rpc/status.proto', 'google/rpc/error_details.proto'];
 const includeDirs = [__dirname, join(__dirname, '..', '..', 'protos')];
@@ -63,6 +64,9 @@ export async function listenUsersGrpc(port: number) {
   };
   const server = new Server();
   server.addService(Users.service, implementation);
+  // What it says of itself has the names of the file.
+  const described = loadSync('users.proto', { includeDirs, keepCase: true });
+  new ReflectionService(described).addToServer(server);
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, actual) =>
       error ? reject(error) : resolve(actual),

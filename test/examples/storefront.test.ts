@@ -21,7 +21,7 @@ async function readLines(example: ChildProcess) {
   for await (const line of createInterface({ input: example.stdout! })) {
     if (line.startsWith('curl ')) curls.push(line);
     if (line.startsWith('The stock of')) stock.push(line);
-    if (curls.length === 4 && stock.length === 3) return { curls, stock };
+    if (curls.length === 5 && stock.length === 3) return { curls, stock };
   }
   throw new Error(`the example ended after printing ${curls.length + stock.length} lines`);
 }
@@ -62,9 +62,14 @@ describe('the storefront', () => {
     expect(await paste(curls[2]!)).toEqual({ productId: 'p1', available: 7 });
   });
 
+  test('answers the line of a service that describes itself', async () => {
+    const quote = { priceBySpeed: { normal: 3, express: 9 }, daysAtMost: 2 };
+    expect(await paste(curls[3]!)).toEqual(quote);
+  });
+
   test('answers the mixed line over REST and gRPC', async () => {
     const overview = { name: 'Ada', orders: 2, spent: 85, buyAgain: ['p1'] };
-    expect(await paste(curls[3]!)).toEqual(overview);
+    expect(await paste(curls[4]!)).toEqual(overview);
   });
 
   test('prints what it reads from the stream', () => {
@@ -91,7 +96,7 @@ describe('the storefront', () => {
   });
 
   test('passes the failure of the orders on without a token', async () => {
-    const anonymous = curls[3]!.replace("-H 'authorization: Bearer demo'", '');
+    const anonymous = curls[4]!.replace("-H 'authorization: Bearer demo'", '');
     expect(await paste(anonymous)).toMatchObject({ status: 401, code: 'NO_TOKEN' });
   });
 

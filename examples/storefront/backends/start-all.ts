@@ -1,3 +1,4 @@
+import { startDelivery } from './delivery';
 import { startInventory } from './inventory';
 import { startOrders } from './orders';
 import { startProducts } from './products';
@@ -14,18 +15,20 @@ export interface BackendUrls {
   reports: string;
   /** Host and port: gRPC has no scheme. */
   inventory: string;
+  delivery: string;
 }
 
 export async function startBackends() {
-  const [users, orders, products, reviews, reports, inventory] = await Promise.all([
+  const [users, orders, products, reviews, reports, inventory, delivery] = await Promise.all([
     startUsers(),
     startOrders(),
     startProducts(),
     startReviews(),
     startReports(),
     startInventory(),
+    startDelivery(),
   ]);
-  const all = [users, orders, products, reviews, reports, inventory];
+  const all = [users, orders, products, reviews, reports, inventory, delivery];
   const urls: BackendUrls = {
     users: users.url,
     orders: orders.url,
@@ -33,6 +36,7 @@ export async function startBackends() {
     reviews: reviews.url,
     reports: reports.url,
     inventory: inventory.url,
+    delivery: delivery.url,
   };
   return { urls, stop: () => Promise.all(all.map((backend) => backend.stop())) };
 }

@@ -2,6 +2,7 @@
 import { defineSchema } from '../../../lib';
 import type { BackendUrls } from '../backends/start-all';
 import { account } from './account';
+import { delivery } from './delivery';
 import { inventory } from './inventory';
 import { orders } from './orders';
 import { products } from './products';
@@ -23,6 +24,10 @@ export function createSchemas(urls: BackendUrls) {
       inventory: {
         endpoints: { path: urls.inventory, insecure: true },
         actions: inventory,
+      },
+      delivery: {
+        endpoints: { path: urls.delivery, insecure: true },
+        actions: delivery,
       },
       account: { actions: account },
     }),

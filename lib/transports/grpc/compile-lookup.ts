@@ -39,6 +39,9 @@ export function compileLookup(source: Source, site: CompileSite, parts: GrpcPart
   const codecOf = (root: Root) => parts.codecOf(root, format, anyOptions);
 
   if (!isReflected(definition)) {
+    if ('reflection' in definition && definition.reflection !== undefined) {
+      throw new Error('protoPath and reflection exclude each other');
+    }
     const { root, methods } = parts.sourceOf(scope).load(definition.protoPath, protoKey);
     const method = findMethod(definition, methods, site.warn);
     const known = { root, codec: codecOf(root), method };

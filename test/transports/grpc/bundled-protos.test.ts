@@ -321,6 +321,30 @@ const facts: Record<string, Record<string, Record<string, number>>> = {
   'google/type/timeofday.proto': {
     'google.type.TimeOfDay': { hours: 1, minutes: 2, seconds: 3, nanos: 4 },
   },
+  'grpc/reflection/v1/reflection.proto': {
+    'grpc.reflection.v1.ServerReflectionRequest': {
+      host: 1,
+      file_by_filename: 3,
+      file_containing_symbol: 4,
+      file_containing_extension: 5,
+      all_extension_numbers_of_type: 6,
+      list_services: 7,
+    },
+    'grpc.reflection.v1.ExtensionRequest': { containing_type: 1, extension_number: 2 },
+    'grpc.reflection.v1.ServerReflectionResponse': {
+      valid_host: 1,
+      original_request: 2,
+      file_descriptor_response: 4,
+      all_extension_numbers_response: 5,
+      list_services_response: 6,
+      error_response: 7,
+    },
+    'grpc.reflection.v1.FileDescriptorResponse': { file_descriptor_proto: 1 },
+    'grpc.reflection.v1.ExtensionNumberResponse': { base_type_name: 1, extension_number: 2 },
+    'grpc.reflection.v1.ListServiceResponse': { service: 1 },
+    'grpc.reflection.v1.ServiceResponse': { name: 1 },
+    'grpc.reflection.v1.ErrorResponse': { error_code: 1, error_message: 2 },
+  },
 };
 
 test('the package ships protos/, and every file has its facts below', () => {
