@@ -34,7 +34,7 @@ export function makeProject(manifest: object = { name: 'project', version: '1.0.
     write,
     read: (...parts: string[]) => readFileSync(path(...parts), 'utf8'),
     /** Puts the files of a real package there that the patches are about. */
-    install(name: 'protobufjs' | 'grpc-reflection-js', place: string, version?: string) {
+    install: (name: 'protobufjs' | 'grpc-reflection-js', place: string, version?: string) => {
       const source = join(ROOT, 'node_modules', name);
       const file = name === 'protobufjs' ? DESCRIPTOR : CLIENT;
       const files = [
@@ -52,10 +52,10 @@ export function makeProject(manifest: object = { name: 'project', version: '1.0.
     },
     link: (from: string, to: string) => linkSync(path(from), path(to)),
     /** The command, as npx or a postinstall script starts it. */
-    run(
+    run: (
       args: string[] = [],
       { cwd = folder, env = {}, uid }: { cwd?: string; env?: object; uid?: number } = {},
-    ) {
+    ) => {
       const { status, stdout, stderr } = spawnSync(
         process.execPath,
         [

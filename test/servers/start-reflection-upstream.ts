@@ -107,7 +107,7 @@ export async function startReflectionUpstream(options: ReflectionUpstreamOptions
     const question = Question.decode(bytes).toJSON() as Question;
     questions.push({ version, ...question });
     const usual = () => answerUsually(question, options);
-    const reply = await (options.answer ? options.answer(question, usual, stream) : usual());
+    const reply = options.answer ? await options.answer(question, usual, stream) : usual();
     if (!reply) return;
     const encode = () => Buffer.from(Answer.encode(Answer.fromObject(reply)).finish());
     stream.write(Buffer.isBuffer(reply) ? reply : encode());

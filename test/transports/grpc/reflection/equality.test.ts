@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { GrpcDefinition } from '../../../../lib/schema/definitions';
 import { GrpcReflection } from '../../../../lib';
-import type { GatewayConfig } from '../../../../lib';
 import { grpcActionAt } from '../../../servers/start-grpc-action';
 import { startReflectionUpstream } from '../../../servers/start-reflection-upstream';
 import type { Version } from '../../../servers/start-reflection-upstream';
