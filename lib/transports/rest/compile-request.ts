@@ -10,7 +10,7 @@ import type {
 import { findUserAdapter } from './axios-client';
 import { ACCEPT_ENCODING } from './content-decoding';
 import { keepAllNames } from './keep-all-names';
-import { keepJsonBytes, parseResponse } from './parse-response';
+import type { ChooseTransform } from './parse-response';
 import { createBeforeRedirect } from './redirects';
 import { createWireAdapter } from './wire-adapter';
 
@@ -30,26 +30,12 @@ export function axiosConfigOf(endpoint: ActionEndpoint): AxiosRequestConfig {
 export function compileToAxiosRequest(
   definition: RestDefinition,
   config: ResolvedConfig,
-  catchUp: () => Promise<void>,
+  { catchUp, chooseTransform }: { catchUp: () => Promise<void>; chooseTransform: ChooseTransform },
 ): ToAxiosRequest {
   const { limits, axiosConfig = {} } = config;
   const { method, paramsSerializer, responseType } = definition;
-  const followsByDefault = /^(get|head)$/i.test(method);
-  const canKeepBytes =
-    definition.transformResponseData === undefined &&
-    (responseType === undefined || responseType === 'json') &&
-    !config.axiosInterceptors?.response?.length;
-
-  function chooseTransform(own: AxiosRequestConfig, request: TransportRequest) {
-    const given = own.transformResponse ?? axiosConfig.transformResponse;
-    if (given) return given;
-    return canKeepBytes && request.call.acceptsBytes ? keepJsonBytes : parseResponse;
-  }
-
-  /** A negative number is axios's way to say that there is no limit. */
-  function toMaxBytes(maxContentLength: number = limits.responseBytes): number {
-    return maxContentLength < 0 ? Infinity : maxContentLength;
-  }
+  const maxBytesOf = compileMaxBytes(config);
+  const maxRedirectsOf = compileMaxRedirects(definition, config);
 
   function chooseAdapter(own: AxiosRequestConfig, request: TransportRequest) {
     const chosen = findUserAdapter(own, axiosConfig);
@@ -57,7 +43,7 @@ export function compileToAxiosRequest(
     const { response } = request.call.trace;
     return createWireAdapter({
       limits: {
-        maxBytes: toMaxBytes(own.maxContentLength ?? axiosConfig.maxContentLength),
+        maxBytes: maxBytesOf(request.endpoint),
         maxCodings: limits.encodings,
       },
       idleMs: request.timeoutMs,
@@ -68,9 +54,6 @@ export function compileToAxiosRequest(
 
   return function toAxiosRequest(url, request, attempt) {
     const { headers, ...own } = axiosConfigOf(request.endpoint);
-    const redirects = own.maxRedirects ?? axiosConfig.maxRedirects;
-    const maxRedirects =
-      definition.maxRedirects ?? redirects ?? (followsByDefault ? limits.redirects : 0);
     return {
       ...own,
       method,
@@ -80,9 +63,10 @@ export function compileToAxiosRequest(
       headers: readAttemptHeaders(request, attempt),
       timeout: Number.isFinite(attempt.timeoutMs) ? Math.ceil(attempt.timeoutMs) : 0,
       signal: attempt.signal,
-      maxRedirects,
+      maxRedirects: maxRedirectsOf(request.endpoint),
       beforeRedirect: createBeforeRedirect(url, own.beforeRedirect ?? axiosConfig.beforeRedirect),
-      transformResponse: chooseTransform(own, request),
+      transformResponse:
+        own.transformResponse ?? axiosConfig.transformResponse ?? chooseTransform(request.call),
       ...(responseType !== undefined && { responseType }),
       ...(paramsSerializer !== undefined && { paramsSerializer }),
       adapter: chooseAdapter(own, request),
@@ -90,8 +74,30 @@ export function compileToAxiosRequest(
   };
 }
 
+/** Bytes of a decoded body. A negative number is axios's way to say that there is no limit. */
+export function compileMaxBytes({ limits, axiosConfig = {} }: ResolvedConfig) {
+  return (endpoint: ActionEndpoint): number => {
+    const own = axiosConfigOf(endpoint).maxContentLength ?? axiosConfig.maxContentLength;
+    const maxBytes = own ?? limits.responseBytes;
+    return maxBytes < 0 ? Infinity : maxBytes;
+  };
+}
+
+/** Redirects that are followed: none for methods other than GET and HEAD unless they are asked for. */
+export function compileMaxRedirects(
+  definition: RestDefinition,
+  { limits, axiosConfig = {} }: ResolvedConfig,
+) {
+  const byDefault = /^(get|head)$/i.test(definition.method) ? limits.redirects : 0;
+  return (endpoint: ActionEndpoint): number =>
+    definition.maxRedirects ??
+    axiosConfigOf(endpoint).maxRedirects ??
+    axiosConfig.maxRedirects ??
+    byDefault;
+}
+
 /** Step 8 of the header order. Where `params` asks for no coding, only those that can be undone. */
-function readAttemptHeaders(
+export function readAttemptHeaders(
   { headers }: TransportRequest,
   { number, timeoutMs }: Attempt,
 ): HeaderRecord {

@@ -1,6 +1,9 @@
 import { AxiosError } from 'axios';
 import type { AxiosResponseTransformer, InternalAxiosRequestConfig } from 'axios';
 import { JsonBytes } from '../../call/call';
+import type { Call } from '../../call/call';
+import type { ResolvedConfig } from '../../config/resolve-config';
+import type { RestDefinition } from '../../schema/definitions';
 import { readHeader } from '../../headers/header-record';
 import type { HeadersInput } from '../../headers/header-record';
 import { isJsonType, mediaTypeOf } from '../../headers/media-type';
@@ -93,6 +96,21 @@ export const keepJsonBytes: AxiosResponseTransformer = function keepJsonBytes(
   const isKept = (isUntypedJson || isReadAsJson(body, this)) && isPlainUtf8(data, body.contentType);
   return isKept ? new JsonBytes(data) : parsed;
 };
+
+/** The transform for a call whose response no other has been given for. */
+export type ChooseTransform = (call: Call) => AxiosResponseTransformer;
+
+/** JSON that nobody reads on its way to the browser stays bytes. */
+export function compileChooseTransform(
+  { responseType, transformResponseData }: RestDefinition,
+  { axiosInterceptors }: ResolvedConfig,
+): ChooseTransform {
+  const canKeepBytes =
+    transformResponseData === undefined &&
+    (responseType === undefined || responseType === 'json') &&
+    !axiosInterceptors?.response?.length;
+  return ({ acceptsBytes }) => (canKeepBytes && acceptsBytes ? keepJsonBytes : parseResponse);
+}
 
 /** Whether the response may be handed over as bytes, because one of ours parses it. */
 export function isOwnParser(transform: InternalAxiosRequestConfig['transformResponse']): boolean {

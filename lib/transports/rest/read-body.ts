@@ -15,7 +15,7 @@ export class BodyFault extends Error {
   }
 }
 
-const MAX_ERROR_BYTES = 64 * 1024;
+export const MAX_ERROR_BYTES = 64 * 1024;
 export const RESPONSE_TOO_LARGE = 'ERR_BAD_RESPONSE';
 
 export interface BodyLimits {
@@ -27,9 +27,9 @@ export function tooLarge({ maxBytes }: BodyLimits): BodyFault {
   return new BodyFault(RESPONSE_TOO_LARGE, `maxContentLength size of ${maxBytes} exceeded`);
 }
 
-export function codingsOf(message: IncomingMessage, limits: BodyLimits) {
+export function codingsOf(contentEncoding: unknown, limits: BodyLimits) {
   try {
-    return readCodings(message.headers['content-encoding'], limits.maxCodings);
+    return readCodings(contentEncoding, limits.maxCodings);
   } catch (cause) {
     throw new BodyFault(INVALID_RESPONSE, `content-encoding: ${(cause as Error).message}`);
   }
@@ -54,11 +54,19 @@ export function overlong(): BodyFault {
 
 /** The whole decoded body. A cut, over-long or corrupt one rejects (RELIABILITY U3). */
 export async function readBody(message: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
-  const raw = await collect(message, limits);
+  return decodeBody(await collect(message, limits), message.headers['content-encoding'], limits);
+}
+
+/** Undoes the content codings of a whole body. Rejects with BodyFault. */
+export async function decodeBody(
+  raw: Buffer,
+  contentEncoding: unknown,
+  limits: BodyLimits,
+): Promise<Buffer> {
   if (raw.length === 0) return raw;
   const maxBytes = Math.min(limits.maxBytes, constants.MAX_LENGTH);
   let bytes = raw;
-  for (const coding of codingsOf(message, limits)) {
+  for (const coding of codingsOf(contentEncoding, limits)) {
     bytes = await coding.decode(bytes, maxBytes).catch((cause: unknown) => {
       const isTooLarge = (cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
       throw isTooLarge ? tooLarge(limits) : corrupt(cause);

@@ -13,6 +13,13 @@ const KEPT_ACROSS_ORIGINS = new Set([
   'x-request-timeout',
 ]);
 
+/** Leaves what may go to any origin. */
+export function dropForeignHeaders(headers: Record<string, unknown>): void {
+  for (const name of Object.keys(headers)) {
+    if (!KEPT_ACROSS_ORIGINS.has(name.toLowerCase())) delete headers[name];
+  }
+}
+
 function originOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).origin : undefined;
 }
@@ -31,10 +38,7 @@ export function createBeforeRedirect(
     const next = originOf(String(options['href']));
     const isSameOrigin = next === origin;
     origin = next;
-    const headers = options['headers'] as Record<string, unknown>;
-    for (const name of isSameOrigin ? [] : Object.keys(headers)) {
-      if (!KEPT_ACROSS_ORIGINS.has(name.toLowerCase())) delete headers[name];
-    }
+    if (!isSameOrigin) dropForeignHeaders(options['headers'] as Record<string, unknown>);
     if (!isSameOrigin) delete options['auth'];
     userHook?.(options, response, request);
   };

@@ -8,7 +8,14 @@ import { INVALID_PATH_VALUE } from './path-value';
 import { findPathFault, joinUrl, nameArguments, staysBelow } from './url';
 
 /** Builds the URL of a call, or fails it before anything is sent (RELIABILITY I3 and I4). */
-export type ResolveUrl = (endpoint: string, call: Call) => Promise<string>;
+export type ResolveUrl = (endpoint: string, call: Call) => Promise<FinishedUrl>;
+
+/** A URL as it was put together, and as it reads. */
+export interface FinishedUrl {
+  readonly text: string;
+  readonly parsed: URL;
+}
+
 type PathFunction = Exclude<RestDefinition['path'], string>;
 
 export function compileResolveUrl(
@@ -24,9 +31,10 @@ export function compileResolveUrl(
     const base = parseEndpoint(endpoint);
     if (!base) throw invalidEndpoint();
     const finished = typeof path === 'string' ? path : await runPath(path, call);
-    const url = joinUrl(endpoint, finished);
-    if (!staysBelow(base, url)) throw refuse(call, 'it leaves the endpoint');
-    return url;
+    const text = joinUrl(endpoint, finished);
+    const parsed = URL.canParse(text) ? new URL(text) : undefined;
+    if (!parsed || !staysBelow(base, parsed)) throw refuse(call, 'it leaves the endpoint');
+    return { text, parsed };
   };
 
   async function runPath(run: PathFunction, call: Call): Promise<string> {

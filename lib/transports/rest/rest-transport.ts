@@ -19,12 +19,16 @@ import type { ActionDefinition, ActionEndpoint, RestDefinition } from '../../sch
 import { pathOf } from '../../schema/endpoints';
 import { VERSION } from '../../version';
 import { createAxiosClient, flattenAxiosHeaders } from './axios-client';
-import { axiosConfigOf, compileToAxiosRequest } from './compile-request';
+import { axiosConfigOf, compileToAxiosRequest, readAttemptHeaders } from './compile-request';
+import { ConnectionPool } from './connection-pool';
 import { ACCEPT_ENCODING } from './content-decoding';
 import { compileExpectContentType } from './expected-content-type';
 import { createKeepAliveAgents } from './keep-alive-agent';
 import type { KeepAliveAgents } from './keep-alive-agent';
-import { INVALID_RESPONSE } from './parse-response';
+import { compileIsLean } from './lean-options';
+import { compileLeanSend } from './lean-send';
+import type { LeanResponse } from './lean-send';
+import { compileChooseTransform, INVALID_RESPONSE } from './parse-response';
 import { compileTransformError } from './transform-error';
 import { compileResolveUrl } from './resolve-url';
 import { toRestFailure } from './rest-error';
@@ -35,6 +39,7 @@ import { UpstreamSlots } from './upstream-slots';
 /** REST over axios. One client, one pool of connections and one set of slots for a gateway. */
 export function createRestTransport(config: ResolvedConfig): Transport {
   const agents = createKeepAliveAgents(config.limits.upstreamSockets);
+  const pool = new ConnectionPool(config.limits.upstreamSockets);
   const slots = new UpstreamSlots(config.limits.upstreamSockets, config.limits.queue);
   const client = createAxiosClient(config, agents);
   return {
@@ -49,10 +54,11 @@ export function createRestTransport(config: ResolvedConfig): Transport {
           `its endpoint is not an http or https URL: ${shown}`,
         );
       }
-      return compileRest(definition as RestDefinition, { config, client, slots, agents });
+      return compileRest(definition as RestDefinition, { config, client, slots, agents, pool });
     },
     close() {
       agents.destroy();
+      pool.destroy();
       return Promise.resolve();
     },
   };
@@ -63,6 +69,7 @@ interface RestParts {
   readonly client: AxiosInstance;
   readonly slots: UpstreamSlots;
   readonly agents: KeepAliveAgents;
+  readonly pool: ConnectionPool;
 }
 
 const METHOD = /^(get|post|put|delete|patch|head|options)$/i;
@@ -75,12 +82,22 @@ function isRestDefinition(definition: ActionDefinition): boolean {
 }
 
 function compileRest(definition: RestDefinition, parts: RestParts): CompiledTransport {
-  const { config, client, slots, agents } = parts;
+  const { config, client, slots, agents, pool } = parts;
   const parseEndpoint = createEndpointParser();
   const originOf = (endpoint: ActionEndpoint) =>
     parseEndpoint(pathOf(endpoint))?.origin ?? pathOf(endpoint);
   const resolveUrl = compileResolveUrl(definition, config.encodePathArgs, parseEndpoint);
-  const toAxiosRequest = compileToAxiosRequest(definition, config, agents.catchUp);
+  const chooseTransform = compileChooseTransform(definition, config);
+  const { catchUp } = agents;
+  const toAxiosRequest = compileToAxiosRequest(definition, config, { catchUp, chooseTransform });
+  const isLean = compileIsLean(definition, config);
+  const leanSend = compileLeanSend(definition, {
+    config,
+    pool,
+    toAxiosRequest,
+    chooseTransform,
+    sendByAxios: exchange,
+  });
   const isRetryable = compileRetryCondition(definition, config);
   const expectContentType = compileExpectContentType(definition, config);
   const transformError = compileTransformError(definition, config);
@@ -88,22 +105,25 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
   async function open(request: TransportRequest): Promise<Send> {
     const { call, endpoint, headers, authNames, params } = request;
     const url = await resolveUrl(pathOf(endpoint), call);
-    const origin = originOf(endpoint);
+    const { origin } = url.parsed;
+    const isLeanCall = isLean(request) && url.parsed.username === '' && url.parsed.password === '';
     const sent = {
       method: definition.method.toUpperCase(),
       endpoint: pathOf(endpoint),
       headers,
       authNames,
     };
-    const traced = { ...sent, url, body: params.body };
+    const traced = { ...sent, url: url.text, body: params.body };
     call.trace.request = traced;
 
     return async function send(attempt) {
-      const axiosRequest = toAxiosRequest(url, request, attempt);
-      traced.headers = axiosRequest.headers;
+      traced.headers = readAttemptHeaders(request, attempt);
       call.trace.response.bytes = 0;
       const release = await slots.acquire(origin, attempt.signal);
-      const response = await exchange(axiosRequest).catch((error: unknown) => {
+      const sending = isLeanCall
+        ? leanSend(url.parsed, request, attempt, traced.headers)
+        : exchange(toAxiosRequest(url.text, request, attempt));
+      const response = await sending.catch((error: unknown) => {
         release();
         throw error;
       });
@@ -129,7 +149,7 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
     return response;
   }
 
-  function toTransportResponse(response: AxiosResponse, call: Call): TransportResponse {
+  function toTransportResponse(response: LeanResponse, call: Call): TransportResponse {
     const contentType: unknown = response.headers['content-type'];
     const hasType = typeof contentType === 'string';
     Object.assign(call.trace.response, {

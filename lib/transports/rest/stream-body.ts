@@ -21,7 +21,7 @@ export function streamBody(
 ): Readable {
   if (isOverlong(message)) throw overlong();
   const meter = createMeter(limits, count);
-  const decoders = codingsOf(message, limits).map(createDecodingStream);
+  const decoders = codingsOf(message.headers['content-encoding'], limits).map(createDecodingStream);
   const idle = startIdleTimer(meter, idleMs);
   message.on('data', () => idle?.refresh());
   message.on('end', () => void (isOverlong(message) && meter.destroy(overlong())));

@@ -49,9 +49,8 @@ function has(path: string, word: string, { texts }: PathReads): boolean {
 }
 
 /** Whether the URL still points below the endpoint, compared as WHATWG URLs. */
-export function staysBelow(endpoint: URL, url: string): boolean {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed || parsed.origin !== endpoint.origin) return false;
+export function staysBelow(endpoint: URL, parsed: URL): boolean {
+  if (parsed.origin !== endpoint.origin) return false;
   if (parsed.username !== endpoint.username || parsed.password !== endpoint.password) return false;
   const base = endpoint.pathname.replace(/\/+$/, '');
   return parsed.pathname === endpoint.pathname || `${parsed.pathname}/`.startsWith(`${base}/`);

@@ -1,0 +1,36 @@
+import type { Dispatcher } from 'undici';
+import { exchangeBuffered } from './buffered-exchange';
+import type { ExchangeFailure, RawAnswer } from './buffered-exchange';
+import type { ConnectionPool } from './connection-pool';
+import { isIdempotentMethod } from './idle-connections';
+import type { BodyLimits } from './read-body';
+
+interface Wanted {
+  readonly options: Dispatcher.DispatchOptions;
+  readonly limits: BodyLimits;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends a request on a connection of the pool. It is sent again, once and at once, where its
+ * connection was closed while idle and its method allows that (RFC 9110 section 9.2.2). Rejects with
+ * ExchangeFailure.
+ */
+export async function exchangeOnPool(
+  pool: ConnectionPool,
+  origin: string,
+  { options, limits, signal }: Wanted,
+): Promise<RawAnswer> {
+  const { method } = options;
+  for (let isSecond = false; ; isSecond = true) {
+    const lease = await pool.lease(origin, method);
+    try {
+      return await exchangeBuffered(lease, options, { limits, signal });
+    } catch (error) {
+      const isLost = (error as ExchangeFailure).head === undefined && lease.wasLost();
+      if (!isLost || isSecond || signal.aborted || !isIdempotentMethod(method)) throw error;
+    } finally {
+      lease.giveBack();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import axios, { AxiosError, AxiosHeaders } from 'axios';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { Dispatcher } from 'undici';
+import type { Attempt, TransportRequest } from '../../call/transport';
+import type { ResolvedConfig } from '../../config/resolve-config';
+import type { HeaderRecord } from '../../headers/header-record';
+import type { RestDefinition } from '../../schema/definitions';
+import { ExchangeFailure } from './buffered-exchange';
+import type { RawAnswer } from './buffered-exchange';
+import { compileMaxBytes, compileMaxRedirects } from './compile-request';
+import type { ToAxiosRequest } from './compile-request';
+import { exchangeOnPool } from './exchange-on-pool';
+import type { ConnectionPool } from './connection-pool';
+import { isIdempotentMethod } from './idle-connections';
+import { keepAllNames } from './keep-all-names';
+import { findRedirect } from './lean-redirect';
+import type { ChooseTransform } from './parse-response';
+import { decodeBody, MAX_ERROR_BYTES } from './read-body';
+import type { BodyLimits } from './read-body';
+import { readResponseHeaders } from './response-headers';
+import { isUnusable, toAxiosError } from './wire-error';
+
+/** The members of an axios response that a call looks at. */
+export type LeanResponse = Pick<AxiosResponse, 'status' | 'headers' | 'data'>;
+
+export interface LeanParts {
+  readonly config: ResolvedConfig;
+  readonly pool: ConnectionPool;
+  readonly toAxiosRequest: ToAxiosRequest;
+  readonly chooseTransform: ChooseTransform;
+  /** Sends through axios what only axios can: where a redirect leads, and what undici gives up. */
+  readonly sendByAxios: (config: InternalAxiosRequestConfig) => Promise<LeanResponse>;
+}
+
+/** What is asked for, and what axios would have been told of it. */
+interface Asked {
+  readonly request: TransportRequest;
+  readonly limits: BodyLimits;
+  readonly url: URL;
+  readonly configOf: () => InternalAxiosRequestConfig;
+}
+
+const USER_AGENT = `axios/${axios.VERSION}`;
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * Sends without axios what `isLean` admits: the request is prepared already, and merging its config,
+ * chains of interceptors and a stream for each body cost more than the sending. Rejects with
+ * AxiosError, whose `config` is the one that axios would have had.
+ */
+export function compileLeanSend(definition: RestDefinition, parts: LeanParts) {
+  const { config, pool, chooseTransform } = parts;
+  const { responseType, paramsSerializer } = definition;
+  const method = definition.method.toUpperCase();
+  const maxBytesOf = compileMaxBytes(config);
+  const maxRedirectsOf = compileMaxRedirects(definition, config);
+
+  return async function leanSend(
+    url: URL,
+    request: TransportRequest,
+    attempt: Attempt,
+    headers: HeaderRecord,
+  ): Promise<LeanResponse> {
+    const { endpoint, params } = request;
+    const { signal } = attempt;
+    const limits = { maxBytes: maxBytesOf(endpoint), maxCodings: config.limits.encodings };
+    const asked: Asked = { request, limits, url, configOf: () => toConfig(url, request, attempt) };
+    const hasBody = params.body !== undefined && params.body !== null;
+    const options: Dispatcher.DispatchOptions = {
+      method,
+      path: toPath(url, params.query),
+      headers: completeHeaders(headers, hasBody),
+      body: hasBody ? JSON.stringify(params.body) : null,
+    };
+    try {
+      const answer = await exchangeOnPool(pool, url.origin, { options, limits, signal });
+      return await toResponse(answer, asked);
+    } catch (error) {
+      // The body of an error is read as far as it is one: the status is what counts.
+      const head = error instanceof ExchangeFailure ? error.head : undefined;
+      if (head && !isSuccess(head.status) && !signal.aborted) {
+        return toResponse({ ...head, body: EMPTY }, asked);
+      }
+      // undici takes 100 Continue for no answer; Node reads on (RFC 9110 section 15.2).
+      const isGivenUp = isUnusable(error) && !head && isIdempotentMethod(method);
+      if (isGivenUp && !signal.aborted) return parts.sendByAxios(asked.configOf());
+      throw toAxiosError(error, asked.configOf);
+    }
+  };
+
+  function toPath({ pathname, search }: URL, query: unknown): string {
+    const path = pathname + search;
+    if (query === undefined) return path;
+    const options = { url: path, params: keepAllNames(query) };
+    return axios.getUri({ ...options, ...(paramsSerializer && { paramsSerializer }) });
+  }
+
+  function toConfig(url: URL, request: TransportRequest, attempt: Attempt) {
+    const made = parts.toAxiosRequest(url.href, request, attempt);
+    return { ...made, headers: AxiosHeaders.from(made.headers) } as InternalAxiosRequestConfig;
+  }
+
+  async function toResponse(answer: RawAnswer, asked: Asked): Promise<LeanResponse> {
+    const { status } = answer;
+    const headers = readResponseHeaders(answer.rawHeaders);
+    const next = findRedirect(status, headers['location'], asked.url);
+    const left = next && maxRedirectsOf(asked.request.endpoint);
+    if (next && left) return parts.sendByAxios(next.toConfig(asked.configOf(), left));
+
+    const { call } = asked.request;
+    const bytes = await decode(answer.body, headers['content-encoding'], { status, ...asked });
+    call.trace.response.bytes += bytes.length;
+    // The body is no longer encoded, and no longer of the length that was declared.
+    if ('content-encoding' in headers) {
+      delete headers['content-encoding'];
+      delete headers['content-length'];
+    }
+    const transform = chooseTransform(call);
+    const data: unknown = transform.call(
+      { responseType } as never,
+      bytes,
+      headers as never,
+      status,
+    );
+    if (!isSuccess(status)) throw toStatusError({ ...answer, headers, data }, asked.configOf());
+    return { status, headers, data };
+  }
+
+  function decode(body: Buffer, coding: unknown, { status, limits }: Asked & { status: number }) {
+    if (isSuccess(status)) return decodeBody(body, coding, limits);
+    const isJsonOrText = responseType !== 'arraybuffer';
+    const maxBytes = isJsonOrText ? limits.maxBytes : Math.min(limits.maxBytes, MAX_ERROR_BYTES);
+    return decodeBody(body, coding, { ...limits, maxBytes }).catch(() => EMPTY);
+  }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** What axios adds to the headers of a request. */
+function completeHeaders(headers: HeaderRecord, hasBody: boolean): HeaderRecord {
+  const complete = { ...headers };
+  complete['user-agent'] ??= USER_AGENT;
+  if (hasBody) complete['content-type'] ??= 'application/json';
+  else delete complete['content-type'];
+  return complete;
+}
+
+/** As axios settles a status that is no success. */
+function toStatusError(
+  { status, statusText, headers, data }: RawAnswer & { headers: object; data: unknown },
+  config: InternalAxiosRequestConfig,
+): AxiosError {
+  const code = status >= 500 ? AxiosError.ERR_BAD_RESPONSE : AxiosError.ERR_BAD_REQUEST;
+  const text = `Request failed with status code ${status}`;
+  const response = {
+    status,
+    statusText,
+    data,
+    config,
+    headers: AxiosHeaders.from(headers as never),
+  };
+  return new AxiosError(text, code, config, undefined, response);
+}
