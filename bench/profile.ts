@@ -15,7 +15,11 @@ const { values } = parseArgs({
 });
 
 interface Profile {
-  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];
+  nodes: {
+    id: number;
+    children?: number[];
+    callFrame: { functionName: string; url: string; lineNumber: number };
+  }[];
   samples: number[];
   timeDeltas: number[];
 }
@@ -35,7 +39,15 @@ function printTop(title: string, entries: Map<string, number>, total: number, co
   }
 }
 
+/** Loading is not what is looked for. */
+const SKIPPED_US = 2_000_000;
+
 function report(profile: Profile): void {
+  const parents = new Map(
+    profile.nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)),
+  );
+  const inclusive = new Map<string, number>();
+  let clock = 0;
   const byId = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
   const functions = new Map<string, number>();
   const places = new Map<string, number>();
@@ -43,7 +55,14 @@ function report(profile: Profile): void {
   for (const [index, id] of profile.samples.entries()) {
     const frame = byId.get(id);
     const time = profile.timeDeltas[index] ?? 0;
-    if (!frame || frame.functionName === '(idle)') continue;
+    clock += time;
+    if (clock < SKIPPED_US || !frame || frame.functionName === '(idle)') continue;
+    const seen = new Set<string>();
+    for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
+      const { functionName, url, lineNumber } = byId.get(at) ?? frame;
+      if (url.includes('/build/')) seen.add(`${functionName}  ${placeOf(url)}:${lineNumber + 1}`);
+    }
+    for (const one of seen) inclusive.set(one, (inclusive.get(one) ?? 0) + time);
     const place = placeOf(frame.url);
     const name = `${frame.functionName || '(anonymous)'}  ${place}:${frame.lineNumber + 1}`;
     functions.set(name, (functions.get(name) ?? 0) + time);
@@ -52,6 +71,7 @@ function report(profile: Profile): void {
     total += time;
   }
   printTop('Functions, own time', functions, total, 45);
+  printTop('Functions of the gateway, with all that they call', inclusive, total, 60);
   printTop('Places', places, total, 40);
 }
 

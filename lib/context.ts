@@ -34,14 +34,31 @@ export interface Logger {
   error(entry: object, message?: string): void;
 }
 
+const nothing = () => undefined;
+
+/** The context of callers that bring none, where there is no logger either: nobody reads what it is told. */
+export const SILENT_CONTEXT: GatewayContext = Object.freeze({
+  create: () => SILENT_CONTEXT,
+  log: nothing,
+  logError: nothing,
+  stats: nothing,
+  end: nothing,
+  getMetadata: () => ({}),
+});
+
 /** The context of callers that bring none: it writes to `logger`, and is silent without one. */
-export function createContext(logger?: Logger, name?: string, tags?: Record<string, unknown>) {
+export function createContext(
+  logger?: Logger,
+  name?: string,
+  tags?: Record<string, unknown>,
+): GatewayContext {
+  if (!logger) return SILENT_CONTEXT;
   const about = name === undefined ? tags : { context: name, ...tags };
   const context: GatewayContext = {
     create: (childName, params) => createContext(logger, childName, { ...tags, ...params?.tags }),
-    log: (message, extra) => logger?.info({ ...about, ...extra }, message),
-    logError: (message, error, extra) => logger?.error({ ...about, ...extra, err: error }, message),
-    stats: (data) => logger?.debug({ ...about, ...data }, 'stats'),
+    log: (message, extra) => logger.info({ ...about, ...extra }, message),
+    logError: (message, error, extra) => logger.error({ ...about, ...extra, err: error }, message),
+    stats: (data) => logger.debug({ ...about, ...data }, 'stats'),
     end: () => undefined,
     getMetadata: () => ({}),
   };

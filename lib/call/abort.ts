@@ -22,7 +22,10 @@ export class CallAbort {
   private readonly sources: readonly AbortSignal[];
   private timer: NodeJS.Timeout | undefined;
   /** Ends the call as its caller would. */
-  readonly cancel = () => this.controller.abort(new CallAborted('cancelled'));
+  readonly cancel = () => this.end('cancelled');
+  /** Rejects when the call ends early; there from the first race on. */
+  private ended: Promise<never> | undefined;
+  private rejectEnded: ((reason: Error) => void) | undefined;
 
   constructor(...sources: (AbortSignal | undefined)[]) {
     this.sources = sources.filter((source) => source !== undefined);
@@ -40,28 +43,34 @@ export class CallAbort {
   /** Starts the deadline; 0 and Infinity mean none. The timer does not hold the process. */
   startDeadline(timeoutMs: number): void {
     if (!(timeoutMs > 0) || timeoutMs > MAX_TIMER_MS) return;
-    const onTimeout = () => this.controller.abort(new CallAborted('timeout'));
-    this.timer = setTimeout(onTimeout, timeoutMs).unref();
+    this.timer = setTimeout(() => this.end('timeout'), timeoutMs).unref();
   }
 
   stopDeadline(): void {
     clearTimeout(this.timer);
   }
 
+  private end(kind: CallAborted['kind']): void {
+    if (this.signal.aborted) return;
+    const reason = new CallAborted(kind);
+    this.controller.abort(reason);
+    this.rejectEnded?.(reason);
+  }
+
   /** Settles with the promise, or rejects at once when the call ends early. */
-  async race<T>(promise: Promise<T>): Promise<T> {
-    const { signal } = this;
-    let onAbort: (() => void) | undefined;
-    const aborted = new Promise<never>((_resolve, reject) => {
-      onAbort = () => reject(signal.reason as Error);
-      if (signal.aborted) onAbort();
-      else signal.addEventListener('abort', onAbort, { once: true });
+  race<T>(promise: Promise<T>): Promise<T> {
+    this.ended ??= this.createEnded();
+    return Promise.race([promise, this.ended]);
+  }
+
+  private createEnded(): Promise<never> {
+    const ended = new Promise<never>((_resolve, reject) => {
+      this.rejectEnded = reject;
+      if (this.signal.aborted) reject(this.signal.reason as Error);
     });
-    try {
-      return await Promise.race([promise, aborted]);
-    } finally {
-      if (onAbort) signal.removeEventListener('abort', onAbort);
-    }
+    // Of a call that has ended already, nobody may be waiting.
+    ended.catch(() => undefined);
+    return ended;
   }
 
   throwIfAborted(): void {

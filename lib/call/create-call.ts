@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ResolvedConfig } from '../config/resolve-config';
 import { createContext } from '../context';
 import type { GatewayContext } from '../context';
-import { readLanguages } from '../headers/accept-language';
+import { createReadLanguages } from '../headers/accept-language';
 import { VERSION } from '../version';
 import type { Action } from './action';
 import type { Call, CallOrigin } from './call';
@@ -33,12 +33,13 @@ export type CreateCall = (action: Action, origin: CallOrigin, input: CallInput) 
 
 export function createCallFactory(config: ResolvedConfig): CreateCall {
   const silent: GatewayContext = createContext(config.logger);
+  const readLanguages = createReadLanguages(config.defaultLang);
 
   return function createCall(action, origin, input) {
     const requestId = input.requestId ?? randomUUID();
     const headers: IncomingHttpHeaders = input.headers ?? {};
     const ctx = input.ctx ?? silent;
-    const languages = readLanguages(headers, config.defaultLang);
+    const languages = readLanguages(headers);
     const about = {
       requestId,
       version: VERSION,

@@ -10,8 +10,19 @@ import { isMessageStream } from './message-stream';
 import type { RequestPlan } from './request-plan';
 import type { TransportResponse } from './transport';
 
-/** Step 6: response transform and proxied response headers make the CallResult. */
-export async function finishCall(
+/** Step 6: response transform and proxied response headers make the CallResult, at once where there are none. */
+export function finishCall(
+  plan: RequestPlan,
+  call: Call,
+  response: TransportResponse,
+): CallResult | Promise<CallResult> {
+  const { transformResponseData, proxyResponseHeaders } = plan.source.definition;
+  if (transformResponseData || proxyResponseHeaders) return runHooks(plan, call, response);
+  const { data: responseData, contentType } = response;
+  return contentType === undefined ? { responseData } : { responseData, contentType };
+}
+
+async function runHooks(
   plan: RequestPlan,
   call: Call,
   response: TransportResponse,
@@ -49,9 +60,8 @@ async function transformData(
 export async function readProxyDebugHeaders(
   plan: RequestPlan,
   call: Call,
-  wanted: ResolvedConfig['proxyDebugHeaders'],
+  wanted: NonNullable<ResolvedConfig['proxyDebugHeaders']>,
 ): Promise<void> {
-  if (!wanted) return;
   const sent: HeadersInput =
     plan.kind === 'rest' ? (call.trace.request?.headers ?? {}) : call.headers;
   try {

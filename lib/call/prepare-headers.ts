@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SILENT_CONTEXT } from '../context';
 import {
   createHeaderRecord,
   InvalidHeaderError,
@@ -24,16 +25,21 @@ export interface PreparedHeaders {
   readonly authNames: ReadonlySet<string>;
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** Steps 1 to 6 of the header order (CONTRACT 4); later ones win. */
 export async function prepareHeaders(
   plan: RequestPlan,
   call: Call,
   endpoint: ActionEndpoint,
 ): Promise<PreparedHeaders> {
-  const beneath = await readBeneath(plan, call, endpoint);
+  const beneath = await readMetadata(plan, call);
   const headers = Object.assign(createHeaderRecord(), beneath);
   Object.assign(headers, plan.compiled.defaultHeaders(call, endpoint));
-  mergeConfigured(headers, plan, endpoint);
+  const configured = plan.compiled.configuredHeaders(endpoint);
+  // Over the gateway's defaults, and they stay when `params` gives headers.
+  mergeTrusted(beneath, configured, 'axiosConfig.headers');
+  mergeTrusted(headers, configured, 'axiosConfig.headers');
   await mergeProxyHeaders(headers, plan, call);
   setIdentity(headers, plan, call);
   const authNames = await mergeAuthHeaders(headers, plan, call);
@@ -41,26 +47,17 @@ export async function prepareHeaders(
 }
 
 /** Step 1: the ctx's metadata. It only observes, so what is illegal there is dropped. */
-async function readBeneath(
-  plan: RequestPlan,
-  call: Call,
-  endpoint: ActionEndpoint,
-): Promise<HeaderRecord> {
+async function readMetadata(plan: RequestPlan, call: Call): Promise<HeaderRecord> {
   const headers = createHeaderRecord();
   try {
+    if (call.ctx === SILENT_CONTEXT) return headers;
     const metadata: unknown = call.ctx.getMetadata?.();
     const given = ((await metadata) ?? {}) as HeadersInput;
     mergeHeaders(headers, keepForwardable(given, call.headers), () => undefined);
   } catch (error) {
     plan.logFailure(call.ctx, 'ctx.getMetadata failed', error);
   }
-  mergeConfigured(headers, plan, endpoint);
   return headers;
-}
-
-/** Headers of `axiosConfig`: over the gateway's defaults, and they stay when `params` gives headers. */
-function mergeConfigured(headers: HeaderRecord, plan: RequestPlan, endpoint: ActionEndpoint): void {
-  mergeTrusted(headers, plan.compiled.configuredHeaders(endpoint), 'axiosConfig.headers');
 }
 
 function mergeTrusted(headers: HeaderRecord, from: object | undefined, source: string): void {
@@ -100,7 +97,7 @@ async function mergeAuthHeaders(
   { getAuthHeaders, kind, source, proxyHeaders }: RequestPlan,
   call: Call,
 ): Promise<ReadonlySet<string>> {
-  if (!getAuthHeaders) return new Set();
+  if (!getAuthHeaders) return NO_NAMES;
   const returned = await runHook('getAuthHeaders', () => {
     return getAuthHeaders({
       actionType: kind,

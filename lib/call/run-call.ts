@@ -25,8 +25,7 @@ export function createRunCall(
 
   async function exchange(call: Call, abort: CallAbort): Promise<CallResult> {
     abort.throwIfAborted();
-    const request = await abort.race(prepareRequest(plan, call));
-    const send = await abort.race(compiled.open(request));
+    const { request, send } = await abort.race(prepare(call, abort));
     const tries = readTries(request, plan, config, budget);
     const response = await sendWithRetries(send, compiled, request, tries, abort).catch(
       async (error: unknown) => {
@@ -36,11 +35,18 @@ export function createRunCall(
     // From here on a stream is bounded by its own idle time.
     abort.stopDeadline();
     try {
-      return await abort.race(finishCall(plan, call, response));
+      const result = finishCall(plan, call, response);
+      return result instanceof Promise ? await abort.race(result) : result;
     } catch (error) {
       discard(response.data);
       throw error;
     }
+  }
+
+  async function prepare(call: Call, abort: CallAbort) {
+    const request = await prepareRequest(plan, call);
+    abort.throwIfAborted();
+    return { request, send: await compiled.open(request) };
   }
 
   return async function runCall(call) {
@@ -54,7 +60,9 @@ export function createRunCall(
       const isAbort = error instanceof CallAborted;
       throw toCallFailure(call, isAbort ? await compiled.toCallError(error, call) : error);
     } finally {
-      await readProxyDebugHeaders(plan, call, config.proxyDebugHeaders);
+      if (config.proxyDebugHeaders) {
+        await readProxyDebugHeaders(plan, call, config.proxyDebugHeaders);
+      }
     }
   };
 }

@@ -17,7 +17,7 @@ export interface BoundHooks {
   readonly onBeforeAction?: (target: ActionTarget, definition: ActionDefinition) => unknown;
   readonly onRequestSuccess?: (data: unknown) => unknown;
   readonly onRequestFailed?: (error: GatewayError) => unknown;
-  readonly withDebugHeaders: () => unknown;
+  readonly withDebugHeaders?: () => unknown;
   readonly getAuthArgs: (hook: GetAuthArgs) => unknown;
 }
 

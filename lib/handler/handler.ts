@@ -7,7 +7,7 @@ import { createLogFailure } from '../call/log-failure';
 import { createStreamRefusal, isMessageStream } from '../call/message-stream';
 import { GatewayCallError } from '../errors/gateway-error';
 import { messageIn } from '../errors/messages';
-import { readLanguages } from '../headers/accept-language';
+import { createReadLanguages } from '../headers/accept-language';
 import type { ResolvedConfig } from '../config/resolve-config';
 import { lookupAction } from './action-lookup';
 import type { ActionFinder, Lookup } from './action-lookup';
@@ -29,7 +29,8 @@ export interface HandlerParts {
 /** What an HTTP request means: lookup, hooks, call, status and body. It never rejects. */
 export function createHandler(parts: HandlerParts): Handler {
   const { config, table, connected, createCall } = parts;
-  const languagesOf = ({ headers }: HandlerRequest) => readLanguages(headers, config.defaultLang);
+  const readLanguages = createReadLanguages(config.defaultLang);
+  const languagesOf = ({ headers }: HandlerRequest) => readLanguages(headers);
   const acceptsBytes = config.passThrough && config.onRequestSuccess === undefined;
   const logFailure = createLogFailure(config);
 
@@ -45,11 +46,14 @@ export function createHandler(parts: HandlerParts): Handler {
     const showsDebug = createShowsDebug(request);
     try {
       const { onBeforeAction } = request.hooks;
-      await run(request, 'onBeforeAction', () => onBeforeAction?.(target, action.definition));
+      if (onBeforeAction) {
+        await run(request, 'onBeforeAction', () => onBeforeAction(target, action.definition));
+      }
       if (request.isAnswered() || request.isGone()) return undefined;
       const call = await toCall(action, request);
       const result = await action.call(call);
-      if (await showsDebug()) request.setHeaders(call.trace.debugHeaders());
+      const isDebug = showsDebug();
+      if (isDebug && (await isDebug)) request.setHeaders(call.trace.debugHeaders());
       return await answer(request, call, result);
     } catch (thrown) {
       return answerFailure(request, GatewayCallError.from(thrown), await showsDebug());
@@ -143,11 +147,13 @@ export function createHandler(parts: HandlerParts): Handler {
   }
 
   /** Asks `withDebugHeaders` once. It only observes: failing it is logged, and shows nothing (K3). */
-  function createShowsDebug(request: HandlerRequest): () => Promise<boolean> {
+  function createShowsDebug(request: HandlerRequest): () => Promise<boolean> | boolean {
+    const { withDebugHeaders } = request.hooks;
+    if (!withDebugHeaders) return () => false;
     let shown: Promise<boolean> | undefined;
     const ask = async () => {
       try {
-        return (await request.hooks.withDebugHeaders()) === true;
+        return (await withDebugHeaders()) === true;
       } catch (error) {
         logFailure(request.ctx, 'withDebugHeaders failed', error);
         return false;

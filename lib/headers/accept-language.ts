@@ -23,9 +23,25 @@ export function parseAcceptLanguage(value: string): string[] {
   return wanted.sort((a, b) => b.q - a.q).map(({ language }) => language);
 }
 
-/** The languages of a request, the default last. */
-export function readLanguages(headers: HeadersInput, defaultLang: string): string[] {
-  const value = readHeader(headers, 'accept-language');
-  const wanted = typeof value === 'string' && value !== '' ? parseAcceptLanguage(value) : [];
-  return [...wanted, defaultLang];
+/** Lists that are remembered: browsers of one audience send few. */
+const MAX_LISTS = 1000;
+const MAX_LENGTH = 100;
+
+/** Reads the languages of requests, the default last. */
+export type ReadLanguages = (headers: HeadersInput) => readonly string[];
+
+export function createReadLanguages(defaultLang: string): ReadLanguages {
+  const byDefault = Object.freeze([defaultLang]);
+  const known = new Map<string, readonly string[]>();
+
+  return function readLanguages(headers) {
+    const value = readHeader(headers, 'accept-language');
+    if (typeof value !== 'string' || value === '') return byDefault;
+    const found = known.get(value) ?? Object.freeze([...parseAcceptLanguage(value), defaultLang]);
+    if (value.length <= MAX_LENGTH) {
+      if (known.size >= MAX_LISTS) known.clear();
+      known.set(value, found);
+    }
+    return found;
+  };
 }

@@ -37,8 +37,10 @@ export function createHeaderRecord(): HeaderRecord {
 /** A header by its lower-case name: callers of `api` may write names in any case. */
 export function readHeader(headers: HeadersInput, name: string): unknown {
   if (Object.hasOwn(headers, name)) return headers[name];
-  const given = Object.keys(headers).find((key) => key.toLowerCase() === name);
-  return given === undefined ? undefined : headers[given];
+  for (const key of Object.keys(headers)) {
+    if (key.length === name.length && key.toLowerCase() === name) return headers[key];
+  }
+  return undefined;
 }
 
 function toText(value: unknown): string | undefined {

@@ -5,7 +5,8 @@ import type { GatewayRequest, GatewayResponse } from '../../config/hook-types';
 import type { GatewayContext } from '../../context';
 import type { Handler } from '../../handler/handler';
 import type { HandlerResponse } from '../../handler/handler-message';
-import { toHandlerRequest } from './to-handler-request';
+import { ClientConnection } from './client-connection';
+import { ExpressRequest } from './express-request';
 
 /** An Express 4 or 5 handler for `POST <prefix>/:scope/:service/:action`; it never rejects. */
 export type ControllerType<
@@ -18,11 +19,10 @@ export function createExpressController(
   config: AnyGatewayConfig,
 ): ControllerType {
   return async function controller(req, res) {
-    let client: ReturnType<typeof watchClient> | undefined;
+    let client: ClientConnection | undefined;
     try {
-      client = watchClient(req, res);
-      const request = toHandlerRequest(req, res, client, config);
-      const response = await handler(request);
+      client = new ClientConnection(req, res);
+      const response = await handler(new ExpressRequest(req, res, client, config));
       if (response) await writeResponse(res, response);
     } catch (error) {
       // The handler answers every failure; what comes here is a broken request or response object.
@@ -30,22 +30,6 @@ export function createExpressController(
     } finally {
       client?.dispose();
     }
-  };
-}
-
-/** A signal that fires when the connection closes before the answer was sent. */
-function watchClient(req: GatewayRequest, res: GatewayResponse) {
-  const controller = new AbortController();
-  const onClose = () => {
-    if (!res.writableFinished) controller.abort();
-  };
-  if (res.destroyed || req.socket.destroyed) controller.abort();
-  else res.once('close', onClose);
-  const address = req.socket.remoteAddress;
-  return {
-    signal: controller.signal,
-    ...(address !== undefined && { address }),
-    dispose: () => void res.off('close', onClose),
   };
 }
 

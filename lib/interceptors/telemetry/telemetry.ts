@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '../../config/resolve-config';
+import { SILENT_CONTEXT } from '../../context';
 import type { GatewayContext } from '../../context';
 import type { Call } from '../../call/call';
 import type { Interceptor } from '../../call/interceptor';
@@ -28,6 +29,8 @@ export function createTelemetry(config: ResolvedConfig, sendStats: StatsSender):
   }
 
   return (next) => async (outer) => {
+    // Nobody is told.
+    if (outer.ctx === SILENT_CONTEXT && !config.sendStats) return next(outer);
     const parent = outer.ctx;
     const own = openContext(outer);
     const call: Call = { ...outer, ctx: own ?? parent };

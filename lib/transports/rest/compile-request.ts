@@ -101,10 +101,8 @@ export function readAttemptHeaders(
   { headers }: TransportRequest,
   { number, timeoutMs }: Attempt,
 ): HeaderRecord {
-  return {
-    'accept-encoding': ACCEPT_ENCODING,
-    ...headers,
-    ...(Number.isFinite(timeoutMs) && { 'x-request-timeout': String(Math.ceil(timeoutMs)) }),
-    ...(number > 0 && { 'x-request-attempt': String(number) }),
-  };
+  const sent: HeaderRecord = { 'accept-encoding': ACCEPT_ENCODING, ...headers };
+  if (Number.isFinite(timeoutMs)) sent['x-request-timeout'] = String(Math.ceil(timeoutMs));
+  if (number > 0) sent['x-request-attempt'] = String(number);
+  return sent;
 }

@@ -12,8 +12,9 @@ export function compileExpectContentType(definition: RestDefinition, config: Res
   const types = expected === undefined ? undefined : new Set([expected].flat().map(mediaTypeOf));
 
   return function expectContentType({ data, contentType }: TransportResponse, call: Call): void {
+    if (!types) return;
     const isEmpty = data === undefined && contentType === undefined;
-    if (!types || isEmpty || types.has(mediaTypeOf(contentType))) return;
+    if (isEmpty || types.has(mediaTypeOf(contentType))) return;
     if (isReadable(data)) data.destroy();
     throw createFailure(call, {
       status: 415,

@@ -82,6 +82,27 @@ export const parseResponse: AxiosResponseTransformer = function parseResponse(
   return parse(toBody(data, headers, status), this);
 };
 
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = Buffer.from('{}[]');
+/** RFC 8259 section 2: space, tab, line feed, carriage return. */
+const BLANKS: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+/**
+ * Whether the body is an object or a list under a JSON type that is complete as far as both its ends
+ * tell; the transport has seen that no byte is missing (RELIABILITY U3).
+ */
+function isWholeJson(body: Body, config: InternalAxiosRequestConfig): boolean {
+  const { data, contentType, isSuccess } = body;
+  if (!isSuccess || !Buffer.isBuffer(data) || !isReadAsJson(body, config)) return false;
+  let [start, end] = [0, data.length - 1];
+  while (BLANKS.has(data[start])) start++;
+  while (end > start && BLANKS.has(data[end])) end--;
+  const [first, last] = [data[start], data[end]];
+  const isWhole =
+    (first === OPEN_OBJECT && last === CLOSE_OBJECT) ||
+    (first === OPEN_LIST && last === CLOSE_LIST);
+  return isWhole && end > start && isPlainUtf8(data, contentType);
+}
+
 /** The same, but JSON is only checked and stays the bytes it came in: numbers keep their digits. */
 export const keepJsonBytes: AxiosResponseTransformer = function keepJsonBytes(
   data,
@@ -89,6 +110,7 @@ export const keepJsonBytes: AxiosResponseTransformer = function keepJsonBytes(
   status,
 ) {
   const body = toBody(data, headers, status);
+  if (isWholeJson(body, this)) return new JsonBytes(data as Buffer);
   const parsed = parse(body, this);
   const isNothing = parsed === undefined || parsed === null || !body.isSuccess;
   if (isNothing || Buffer.isBuffer(parsed) || !Buffer.isBuffer(data)) return parsed;

@@ -5,7 +5,7 @@ import type { RestDefinition } from '../../schema/definitions';
 import { createPathArgs } from './path-args';
 import type { PathArgsOptions, PathReads } from './path-args';
 import { INVALID_PATH_VALUE } from './path-value';
-import { findPathFault, joinUrl, nameArguments, staysBelow } from './url';
+import { findPathFault, joinUrl, nameArguments, parseUrl, staysBelow } from './url';
 
 /** Builds the URL of a call, or fails it before anything is sent (RELIABILITY I3 and I4). */
 export type ResolveUrl = (endpoint: string, call: Call) => Promise<FinishedUrl>;
@@ -32,7 +32,7 @@ export function compileResolveUrl(
     if (!base) throw invalidEndpoint();
     const finished = typeof path === 'string' ? path : await runPath(path, call);
     const text = joinUrl(endpoint, finished);
-    const parsed = URL.canParse(text) ? new URL(text) : undefined;
+    const parsed = parseUrl(text);
     if (!parsed || !staysBelow(base, parsed)) throw refuse(call, 'it leaves the endpoint');
     return { text, parsed };
   };

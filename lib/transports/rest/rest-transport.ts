@@ -102,6 +102,8 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
   const expectContentType = compileExpectContentType(definition, config);
   const transformError = compileTransformError(definition, config);
 
+  const ofConfig = flattenAxiosHeaders(config.axiosConfig?.headers, definition.method);
+
   async function open(request: TransportRequest): Promise<Send> {
     const { call, endpoint, headers, authNames, params } = request;
     const url = await resolveUrl(pathOf(endpoint), call);
@@ -152,18 +154,17 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
   function toTransportResponse(response: LeanResponse, call: Call): TransportResponse {
     const contentType: unknown = response.headers['content-type'];
     const hasType = typeof contentType === 'string';
-    Object.assign(call.trace.response, {
-      status: response.status,
-      ...(hasType && { contentType }),
-    });
+    const received = call.trace.response;
+    received.status = response.status;
+    if (hasType) received.contentType = contentType;
     const isEmpty = response.status === 204;
     // A stream that nobody reads would never end, and hold its slot.
     if (isEmpty && isReadable(response.data)) response.data.resume();
-    const transportResponse: TransportResponse = {
-      data: isEmpty ? undefined : (response.data as unknown),
-      headers: { ...response.headers },
-      ...(hasType && { contentType }),
-    };
+    const data: unknown = isEmpty ? undefined : response.data;
+    const { headers } = response;
+    const transportResponse: TransportResponse = hasType
+      ? { data, headers, contentType }
+      : { data, headers };
     expectContentType(transportResponse, call);
     return transportResponse;
   }
@@ -172,9 +173,8 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
     open,
     defaultHeaders: (call, endpoint) => defaultHeaders(call, parseEndpoint(pathOf(endpoint))?.host),
     configuredHeaders(endpoint) {
-      const ofConfig = flattenAxiosHeaders(config.axiosConfig?.headers, definition.method);
       const ofEndpoint = flattenAxiosHeaders(axiosConfigOf(endpoint).headers, definition.method);
-      return ofConfig || ofEndpoint ? { ...ofConfig, ...ofEndpoint } : undefined;
+      return ofEndpoint ? { ...ofConfig, ...ofEndpoint } : ofConfig;
     },
     timeoutMs(endpoint) {
       return axiosConfigOf(endpoint).timeout ?? config.axiosConfig?.timeout ?? config.timeout;

@@ -10,7 +10,8 @@ const DOT_SEGMENT = /(?:^|[/\\])(?:\.|%2e){1,2}(?:[/\\]|$)/i;
 /** Exactly one slash joins endpoint and path; an empty path or a query is appended as it is. */
 export function joinUrl(endpoint: string, path: string): string {
   if (path === '' || path.startsWith('?')) return endpoint + path;
-  return `${endpoint.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`;
+  const base = endpoint.endsWith('/') ? endpoint.replace(/\/+$/, '') : endpoint;
+  return `${base}/${path.startsWith('/') ? path.replace(/^\/+/, '') : path}`;
 }
 
 /** Why a finished path must not be sent, or undefined (RELIABILITY I3 and I4). */
@@ -53,6 +54,7 @@ export function staysBelow(endpoint: URL, parsed: URL): boolean {
   if (parsed.origin !== endpoint.origin) return false;
   if (parsed.username !== endpoint.username || parsed.password !== endpoint.password) return false;
   const base = endpoint.pathname.replace(/\/+$/, '');
+  if (base === '') return true;
   return parsed.pathname === endpoint.pathname || `${parsed.pathname}/`.startsWith(`${base}/`);
 }
 
@@ -65,8 +67,17 @@ export function createEndpointParser(): (endpoint: string) => URL | undefined {
   };
 }
 
+/** Parsed once: `URL.canParse` would be a second time. */
+export function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** An http(s) URL, or undefined. */
 export function parseHttpUrl(text: string): URL | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
 }

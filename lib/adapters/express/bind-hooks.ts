@@ -1,0 +1,27 @@
+import type { AnyGatewayConfig } from '../../config/gateway-config';
+import type { GatewayRequest, GatewayResponse } from '../../config/hook-types';
+import type { BoundHooks } from '../../handler/handler-message';
+
+/** The user's hooks, bound to request and response; those that are not there are left out. */
+export function bindHooks(
+  req: GatewayRequest,
+  res: GatewayResponse,
+  config: AnyGatewayConfig,
+): BoundHooks {
+  const { onUnknownAction, onBeforeAction, onRequestSuccess, onRequestFailed } = config;
+  const { withDebugHeaders } = config;
+  const hooks: { -readonly [name in keyof BoundHooks]: BoundHooks[name] } = {
+    getAuthArgs: (hook) => hook(req, res),
+  };
+  if (onUnknownAction) hooks.onUnknownAction = (target) => onUnknownAction(req, res, target);
+  if (onBeforeAction) {
+    hooks.onBeforeAction = ({ scope, service, action }, definition) =>
+      onBeforeAction(req, res, scope, service, action, definition);
+  }
+  if (onRequestSuccess) hooks.onRequestSuccess = (data) => onRequestSuccess(req, res, data);
+  if (onRequestFailed) hooks.onRequestFailed = (error) => onRequestFailed(req, res, error);
+  if (typeof withDebugHeaders === 'function') {
+    hooks.withDebugHeaders = () => withDebugHeaders(req, res);
+  } else if (withDebugHeaders) hooks.withDebugHeaders = () => withDebugHeaders;
+  return hooks;
+}

@@ -1,0 +1,36 @@
+import type { CallClient } from '../../call/call';
+import type { GatewayRequest, GatewayResponse } from '../../config/hook-types';
+
+/** The connection of the browser. Its signal is made when it is first asked for: most calls never do. */
+export class ClientConnection implements CallClient {
+  readonly address?: string;
+  private controller: AbortController | undefined;
+  private isGone = false;
+
+  constructor(
+    req: GatewayRequest,
+    private readonly res: GatewayResponse,
+  ) {
+    const { remoteAddress } = req.socket;
+    if (remoteAddress !== undefined) this.address = remoteAddress;
+    if (res.destroyed || req.socket.destroyed) this.isGone = true;
+    else res.once('close', this.onClose);
+  }
+
+  /** Fires when the connection closes before the answer was sent. */
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    if (this.isGone) this.controller.abort();
+    return this.controller.signal;
+  }
+
+  dispose(): void {
+    this.res.off('close', this.onClose);
+  }
+
+  private readonly onClose = (): void => {
+    if (this.res.writableFinished) return;
+    this.isGone = true;
+    this.controller?.abort();
+  };
+}
