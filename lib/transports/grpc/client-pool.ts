@@ -12,6 +12,11 @@ export interface ClientKey {
   readonly options: ChannelOptions;
 }
 
+/** A client's name, and what it is made of. */
+export interface ClientTarget extends ClientKey {
+  readonly key: string;
+}
+
 /** A running call as far as its client must know it. */
 export interface Cancellable {
   cancel(): void;
@@ -64,9 +69,15 @@ export class ClientPool {
   private readonly optionsText = new OptionsText();
   isClosed = false;
 
-  clientFor({ scope, address, protoKey, credentials, options }: ClientKey): PooledClient {
-    const { identity } = credentials;
-    const key = JSON.stringify([scope, address, protoKey, identity, this.optionsText.of(options)]);
+  /** Names a client; made once for calls that are alike. */
+  targetOf(wanted: ClientKey): ClientTarget {
+    const { scope, address, protoKey, credentials, options } = wanted;
+    const text = this.optionsText.of(options);
+    const key = JSON.stringify([scope, address, protoKey, credentials.identity, text]);
+    return { ...wanted, key };
+  }
+
+  clientFor({ key, address, credentials, options }: ClientTarget): PooledClient {
     const known = this.current.get(key);
     if (known) return known;
     // grpc-js shares connections between equal channels of the process; ours belong to one gateway.

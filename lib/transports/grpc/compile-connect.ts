@@ -4,7 +4,7 @@ import { createFailure } from '../../call/failure';
 import type { ActionEndpoint, GrpcDefinition } from '../../schema/definitions';
 import { pathOf } from '../../schema/endpoints';
 import type { ActionSource } from '../../schema/walk';
-import type { PooledClient } from './client-pool';
+import type { ClientTarget, PooledClient } from './client-pool';
 import type { ResolvedCredentials } from './credentials';
 import type { GrpcParts } from './grpc-parts';
 
@@ -27,14 +27,23 @@ export function compileConnect(
     }
   }
 
-  return function connectTo(call: Call, endpoint: ActionEndpoint): Connect {
-    const address = pathOf(endpoint);
+  function createTarget(call: Call, endpoint: ActionEndpoint): ClientTarget {
     const credentials = resolveCredentials(call, endpoint);
     const options = parts.optionsOf(endpoint);
     const { protoKey } = definition;
+    return pool.targetOf({ scope, address: pathOf(endpoint), protoKey, credentials, options });
+  }
+
+  // Only a function may choose another endpoint for the next call.
+  const isStatic = typeof definition.endpoint !== 'function';
+  let known: ClientTarget | undefined;
+
+  return function connectTo(call: Call, endpoint: ActionEndpoint): Connect {
+    const target = known ?? createTarget(call, endpoint);
+    if (isStatic) known = target;
     return () => {
       if (pool.isClosed) throw createFailure(call, CLOSED);
-      return pool.clientFor({ scope, address, protoKey, credentials, options });
+      return pool.clientFor(target);
     };
   };
 }

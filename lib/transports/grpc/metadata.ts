@@ -32,9 +32,11 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3
 export function toMetadata(headers: HeaderRecord): Metadata {
   const metadata = new Metadata();
   for (const [name, values] of Object.entries(headers)) {
-    const isRefused = REFUSED.has(name) || name.startsWith('grpc-') || !NAME.test(name);
-    const sent = isRefused ? [] : [values].flat().slice(0, SINGLE.test(name) ? 1 : undefined);
-    for (const value of sent) addValue(metadata, name, value);
+    if (REFUSED.has(name) || name.startsWith('grpc-') || !NAME.test(name)) continue;
+    if (typeof values === 'string') addValue(metadata, name, values);
+    else
+      for (const value of values.slice(0, SINGLE.test(name) ? 1 : undefined))
+        addValue(metadata, name, value);
   }
   return metadata;
 }

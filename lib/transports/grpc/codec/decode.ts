@@ -63,7 +63,7 @@ export class Decoder {
         break;
       }
       const field = plan.byNumber.get(tag >>> 3);
-      if (field && this.isNextPart(field, tag, target)) {
+      if (field?.value.kind === 'message' && this.isNextPart(field, tag, target)) {
         parts = addPart(reader, { field, start, parts });
       } else if (field && (tag & 7) === field.wireType) {
         parts?.delete(field);

@@ -9,6 +9,13 @@ import type { Scalar } from './scalars';
 
 const ANY = 'google.protobuf.Any';
 
+/** What a message looks like before it is read. */
+interface Template {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Those whose empty value is an object, of which each message has its own. */
+  readonly own: readonly FieldPlan[];
+}
+
 /**
  * The shape that users of proto-loader know: camelCase names and, with the gateway's options, every
  * field there, null for an unset message, and the name of the chosen field under the name of its oneof.
@@ -37,13 +44,27 @@ export function createLoaderOutput(given: LoaderOptions = {}): OutputShape {
     return scalar(zero instanceof Uint8Array ? Buffer.from(zero) : zero, value.scalar);
   }
 
+  const templates = new WeakMap<MessagePlan, Template>();
+
+  function templateOf(plan: MessagePlan): Template {
+    const known = templates.get(plan);
+    if (known) return known;
+    const filled = plan.fields.filter(isFilled);
+    const values: Record<string, unknown> = {};
+    for (const field of filled) setOwn(values, field.loaderName, emptyOf(field));
+    const isOwn = (field: FieldPlan) =>
+      Object(values[field.loaderName]) === values[field.loaderName];
+    const template = { values, own: filled.filter(isOwn) };
+    templates.set(plan, template);
+    return template;
+  }
+
   return {
     nameOf: (field) => field.loaderName,
     create(plan) {
-      const target: Record<string, unknown> = {};
-      for (const field of plan.fields) {
-        if (isFilled(field)) setOwn(target, field.loaderName, emptyOf(field));
-      }
+      const { values, own } = templateOf(plan);
+      const target = { ...values };
+      for (const field of own) setOwn(target, field.loaderName, emptyOf(field));
       return target;
     },
     scalar,

@@ -113,7 +113,13 @@ const STRING: Scalar = {
   wireType: DELIMITED,
   zero: '',
   // Not `reader.string()`, which takes what is left where the message is cut.
-  read: (reader) => (reader.bytes() as Buffer).toString(),
+  read(reader) {
+    const length = reader.uint32();
+    const start = reader.pos;
+    if (length > reader.len - start) throw new RangeError('a string is cut');
+    reader.pos = start + length;
+    return (reader.buf as Buffer).toString('utf8', start, reader.pos);
+  },
   write: (writer, value) => void writer.string(value),
   check(value) {
     if (typeof value !== 'string' || !value.isWellFormed()) throw new InvalidMessage('a string');
