@@ -16,11 +16,8 @@ export interface Backend {
 type Listener = Server | RequestListener;
 
 /** Modules of gRPC and of the gateway are loaded by the variants that need them. */
-async function create(
-  variant: Variant,
-  { kind, action }: Work,
-  backend: Backend,
-): Promise<Listener> {
+async function create(variant: Variant, work: Work, backend: Backend): Promise<Listener> {
+  const { kind, action } = work;
   switch (variant) {
     case 'express alone':
       return createExpressAlone();
@@ -35,7 +32,7 @@ async function create(
         action,
       );
     default:
-      return (await import('./servers/gateway.js')).createGateway(backend, kind);
+      return (await import('./servers/gateway.js')).createGateway(backend, work);
   }
 }
 

@@ -7,6 +7,8 @@ export interface Work {
   readonly base: Variant;
   readonly target: number;
   readonly variants: readonly Variant[];
+  /** What else there is beside the action that is called; default: nothing. */
+  readonly crowd?: { readonly actions: number; readonly scopes: number; readonly gateways: number };
 }
 
 export type Variant =

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type * as Sallyport from '../../lib';
 import type { Backend } from '../serve';
+import type { Work } from '../works';
 import { createApp } from './express-app';
 
 /** The package as it is published: no transpiler stands between. */
@@ -15,10 +16,27 @@ const SCHEMA = {
 };
 const small = { method: 'GET', path: ({ id }: { id: string }) => `/small/${id}` } as const;
 
+/** Scopes of actions that nobody calls. */
+function createCrowd(endpoints: string, { actions, scopes }: NonNullable<Work['crowd']>) {
+  const perScope = Array.from({ length: actions / scopes }, (_, index) => [
+    `action${index}`,
+    small,
+  ]);
+  const service = {
+    endpoints,
+    actions: Object.fromEntries(perScope) as Record<string, typeof small>,
+  };
+  const all = Array.from({ length: scopes }, (_, index) => [`scope${index}`, { service }]);
+  return Object.fromEntries(all) as Record<string, { service: typeof service }>;
+}
+
 /** The gateway with its default config. */
-export function createGateway({ http, grpc }: Backend, kind: string) {
+export function createGateway({ http, grpc }: Backend, { kind, crowd }: Work) {
+  const others = crowd ? createCrowd(http, crowd) : {};
+  for (let made = 1; made < (crowd?.gateways ?? 1); made++) getGatewayControllers(others);
   const service = { protoPath: join(__dirname, '..', 'items.proto'), protoKey: 'bench.Items' };
   const { controller } = getGatewayControllers({
+    ...others,
     rest: {
       items: {
         endpoints: http,

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { SILENT_CONTEXT } from '../context';
 import {
   createHeaderRecord,
   InvalidHeaderError,
@@ -14,6 +13,7 @@ import type { ActionEndpoint } from '../schema/definitions';
 import type { Call } from './call';
 import { requestIdOf } from './call-identity';
 import { runHook } from './failure';
+import { isSilent } from './is-silent';
 import type { RequestPlan } from './request-plan';
 import type { TransportRequest } from './transport';
 
@@ -50,7 +50,7 @@ export async function prepareHeaders(
 async function readMetadata(plan: RequestPlan, call: Call): Promise<HeaderRecord> {
   const headers = createHeaderRecord();
   try {
-    if (call.ctx === SILENT_CONTEXT) return headers;
+    if (isSilent(call.ctx)) return headers;
     const metadata: unknown = call.ctx.getMetadata?.();
     const given = ((await metadata) ?? {}) as HeadersInput;
     mergeHeaders(headers, keepForwardable(given, call.headers), () => undefined);

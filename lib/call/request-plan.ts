@@ -27,35 +27,41 @@ export interface RequestPlan {
   readonly logFailure: LogFailure;
 }
 
-export function compileRequestPlan(
-  source: ActionSource<ApiServiceBaseActionConfig>,
-  transport: Pick<Transport, 'kind' | 'endpointNames'>,
-  compiled: CompiledTransport,
-  endpoints: EndpointsConfig,
-  config: ResolvedConfig,
-): RequestPlan {
-  const { definition, serviceDefinition, serviceName, name } = source;
-  const { protoPath, protoKey } = definition as { protoPath?: string; protoKey?: string };
-  return {
-    source,
-    kind: transport.kind,
-    endpoints,
-    endpointNames: transport.endpointNames,
-    missingEndpoint: describeMissing(source, transport.endpointNames, config),
-    compiled,
-    proxyHeaders: compileProxyHeaders(
-      [config.proxyHeaders, definition.proxyHeaders],
-      config.forwardedHeaders ?? 'pass',
-    ),
-    proxyExtra: {
-      service: serviceName,
-      action: name,
-      ...(protoPath !== undefined && { protopath: protoPath }),
-      ...(protoKey !== undefined && { protokey: protoKey }),
-    },
-    getAuthHeaders:
-      definition.getAuthHeaders ?? serviceDefinition.getAuthHeaders ?? config.getAuthHeaders,
-    logFailure: createLogFailure(config),
+/** Compiles plans for the actions of one gateway; what depends on its config alone is made once. */
+export function createPlanCompiler(config: ResolvedConfig) {
+  const logFailure = createLogFailure(config);
+  const { proxyHeaders, forwardedHeaders = 'pass' } = config;
+  const ofConfig = compileProxyHeaders([proxyHeaders], forwardedHeaders);
+
+  return function compileRequestPlan(
+    source: ActionSource<ApiServiceBaseActionConfig>,
+    transport: Pick<Transport, 'kind' | 'endpointNames'>,
+    compiled: CompiledTransport,
+    endpoints: EndpointsConfig,
+  ): RequestPlan {
+    const { definition, serviceDefinition, serviceName, name } = source;
+    const { protoPath, protoKey } = definition as { protoPath?: string; protoKey?: string };
+    return {
+      source,
+      kind: transport.kind,
+      endpoints,
+      endpointNames: transport.endpointNames,
+      missingEndpoint: describeMissing(source, transport.endpointNames, config),
+      compiled,
+      proxyHeaders:
+        definition.proxyHeaders === undefined
+          ? ofConfig
+          : compileProxyHeaders([proxyHeaders, definition.proxyHeaders], forwardedHeaders),
+      proxyExtra: {
+        service: serviceName,
+        action: name,
+        ...(protoPath !== undefined && { protopath: protoPath }),
+        ...(protoKey !== undefined && { protokey: protoKey }),
+      },
+      getAuthHeaders:
+        definition.getAuthHeaders ?? serviceDefinition.getAuthHeaders ?? config.getAuthHeaders,
+      logFailure,
+    };
   };
 }
 

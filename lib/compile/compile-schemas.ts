@@ -2,7 +2,7 @@ import type { ResolvedConfig } from '../config/resolve-config';
 import type { Action, CallHandler } from '../call/action';
 import { withInterceptors } from '../call/interceptor';
 import type { Interceptor } from '../call/interceptor';
-import { compileRequestPlan, findEndpoint } from '../call/request-plan';
+import { createPlanCompiler, findEndpoint } from '../call/request-plan';
 import { createRunCall } from '../call/run-call';
 import { createRunMixed } from '../call/run-mixed';
 import type { MixedSurroundings } from '../call/run-mixed';
@@ -42,8 +42,13 @@ export interface Parts {
   ) => Interceptor[];
 }
 
+interface Workshop extends Parts {
+  readonly compilePlan: ReturnType<typeof createPlanCompiler>;
+}
+
 /** Compiles every action of every scope. Throws for the first mistake in schema or config. */
-export function compileSchemas(schemas: SchemasByScope, parts: Parts): ActionTable {
+export function compileSchemas(schemas: SchemasByScope, given: Parts): ActionTable {
+  const parts: Workshop = { ...given, compilePlan: createPlanCompiler(given.config) };
   const errors = createBuildErrors(parts.config);
   errors.checkSchemas(schemas);
   const endpointsOf = createEndpointLookup(schemas, parts.config);
@@ -76,7 +81,7 @@ function createEndpointLookup(schemas: SchemasByScope, config: ResolvedConfig) {
 function compileAction(
   source: ActionSource,
   endpoints: EndpointsConfig,
-  parts: Parts,
+  parts: Workshop,
   errors: BuildErrors,
 ): Action {
   const { kind, run } = compileRun(source, endpoints, parts, errors);
@@ -88,7 +93,7 @@ function compileAction(
 function compileRun(
   source: ActionSource,
   endpoints: EndpointsConfig,
-  parts: Parts,
+  parts: Workshop,
   errors: BuildErrors,
 ): { kind: Action['kind']; run: CallHandler } {
   const { definition } = source;
@@ -110,7 +115,7 @@ function compileTransport(
   source: ActionSource,
   endpoints: EndpointsConfig,
   transport: Transport,
-  { config, budget }: Parts,
+  { config, budget, compilePlan }: Workshop,
   errors: BuildErrors,
 ): CallHandler {
   const definition = source.definition as Exclude<ActionDefinition, (...args: never) => unknown>;
@@ -123,13 +128,7 @@ function compileTransport(
     return transport.compile(source, site);
   });
   checkEndpointOptions(source, site.endpoint, errors);
-  const plan = compileRequestPlan(
-    { ...source, definition },
-    transport,
-    compiled,
-    endpoints,
-    config,
-  );
+  const plan = compilePlan({ ...source, definition }, transport, compiled, endpoints);
   if (site.endpoint === undefined && typeof definition.endpoint !== 'function') {
     site.warn(plan.missingEndpoint);
   }

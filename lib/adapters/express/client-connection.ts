@@ -1,8 +1,10 @@
-import type { CallClient } from '../../call/call';
 import type { GatewayRequest, GatewayResponse } from '../../config/hook-types';
+import type { HandlerRequest } from '../../handler/handler-message';
+
+type Client = HandlerRequest['client'];
 
 /** The connection of the browser. Its signal is made when it is first asked for: most calls never do. */
-export class ClientConnection implements CallClient {
+export class ClientConnection implements Client {
   readonly address?: string;
   private controller: AbortController | undefined;
   private isGone = false;

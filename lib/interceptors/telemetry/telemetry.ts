@@ -1,8 +1,8 @@
 import type { ResolvedConfig } from '../../config/resolve-config';
-import { SILENT_CONTEXT } from '../../context';
 import type { GatewayContext } from '../../context';
 import type { Call } from '../../call/call';
 import type { Interceptor } from '../../call/interceptor';
+import { isSilent } from '../../call/is-silent';
 import { createLogFailure } from '../../call/log-failure';
 import { observe } from '../../call/observe';
 import { redactKeys } from '../../call/redact-keys';
@@ -30,7 +30,7 @@ export function createTelemetry(config: ResolvedConfig, sendStats: StatsSender):
 
   return (next) => async (outer) => {
     // Nobody is told.
-    if (outer.ctx === SILENT_CONTEXT && !config.sendStats) return next(outer);
+    if (isSilent(outer.ctx) && !config.sendStats) return next(outer);
     const parent = outer.ctx;
     const own = openContext(outer);
     const call: Call = { ...outer, ctx: own ?? parent };

@@ -30,18 +30,18 @@ const STOCK_HEADERS: ReadonlySet<string> = new Set(['Accept', 'Content-Type']);
  * Whether the gateway may send requests of an action by itself, or axios is needed: for interceptors,
  * adapters and mocks, streams, proxies, agents and every option that is not understood here.
  */
-export function compileIsLean(definition: RestDefinition, config: ResolvedConfig) {
-  const { axiosConfig, axiosInterceptors = {}, proxyFromEnv } = config;
+export function compileIsLean(
+  definition: RestDefinition,
+  { config, mayBeLean }: { readonly config: ResolvedConfig; readonly mayBeLean: boolean },
+) {
+  const { axiosConfig } = config;
   const { responseType, method, maxRedirects } = definition;
   const follows = /^(get|head)$/i.test(method);
   const isStatic =
+    mayBeLean &&
     responseType !== 'stream' &&
-    !proxyFromEnv &&
-    !axiosInterceptors.request?.length &&
-    !axiosInterceptors.response?.length &&
     (follows || !maxRedirects) &&
-    isUnderstood(axiosConfig, follows) &&
-    hasStockDefaults();
+    isUnderstood(axiosConfig, follows);
   const endpoints = new WeakMap<object, boolean>();
 
   function admits(endpoint: ActionEndpoint): boolean {
@@ -61,6 +61,12 @@ export function compileIsLean(definition: RestDefinition, config: ResolvedConfig
       findUserAdapter() === undefined
     );
   };
+}
+
+/** Whether the config leaves any action of a gateway to its own sending. */
+export function admitsLean({ axiosInterceptors = {}, proxyFromEnv }: ResolvedConfig): boolean {
+  const { request = [], response = [] } = axiosInterceptors;
+  return !proxyFromEnv && request.length + response.length === 0 && hasStockDefaults();
 }
 
 function isUnderstood(given: AxiosRequestConfig | undefined, follows: boolean): boolean {

@@ -25,7 +25,7 @@ import { ACCEPT_ENCODING } from './content-decoding';
 import { compileExpectContentType } from './expected-content-type';
 import { createKeepAliveAgents } from './keep-alive-agent';
 import type { KeepAliveAgents } from './keep-alive-agent';
-import { compileIsLean } from './lean-options';
+import { admitsLean, compileIsLean } from './lean-options';
 import { compileLeanSend } from './lean-send';
 import type { LeanResponse } from './lean-send';
 import { compileChooseTransform, INVALID_RESPONSE } from './parse-response';
@@ -42,6 +42,7 @@ export function createRestTransport(config: ResolvedConfig): Transport {
   const pool = new ConnectionPool(config.limits.upstreamSockets);
   const slots = new UpstreamSlots(config.limits.upstreamSockets, config.limits.queue);
   const client = createAxiosClient(config, agents);
+  const mayBeLean = admitsLean(config);
   return {
     kind: 'rest',
     endpointNames: ['endpoint'],
@@ -54,7 +55,14 @@ export function createRestTransport(config: ResolvedConfig): Transport {
           `its endpoint is not an http or https URL: ${shown}`,
         );
       }
-      return compileRest(definition as RestDefinition, { config, client, slots, agents, pool });
+      return compileRest(definition as RestDefinition, {
+        config,
+        client,
+        slots,
+        agents,
+        pool,
+        mayBeLean,
+      });
     },
     close() {
       agents.destroy();
@@ -70,6 +78,8 @@ interface RestParts {
   readonly slots: UpstreamSlots;
   readonly agents: KeepAliveAgents;
   readonly pool: ConnectionPool;
+  /** Whether the config leaves any action to the gateway's own sending. */
+  readonly mayBeLean: boolean;
 }
 
 const METHOD = /^(get|post|put|delete|patch|head|options)$/i;
@@ -90,7 +100,7 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
   const chooseTransform = compileChooseTransform(definition, config);
   const { catchUp } = agents;
   const toAxiosRequest = compileToAxiosRequest(definition, config, { catchUp, chooseTransform });
-  const isLean = compileIsLean(definition, config);
+  const isLean = compileIsLean(definition, parts);
   const leanSend = compileLeanSend(definition, {
     config,
     pool,

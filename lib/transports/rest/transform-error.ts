@@ -10,7 +10,7 @@ export function compileTransformError(
   { transformResponseError }: RestDefinition,
   config: ResolvedConfig,
 ) {
-  const logFailure = createLogFailure(config);
+  const logFailure = transformResponseError && createLogFailure(config);
   return async function transformError(
     failure: GatewayCallError,
     thrown: unknown,
@@ -26,7 +26,7 @@ export function compileTransformError(
       const { debugHeaders } = call.trace;
       return new GatewayCallError({ ...error, requestId }, { cause: thrown, debugHeaders });
     } catch (error) {
-      logFailure(call.ctx, 'transformResponseError failed', error);
+      logFailure?.(call.ctx, 'transformResponseError failed', error);
       return failure;
     }
   };
