@@ -2,7 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_TIMER_MS } from './abort';
 import type { CallAbort } from './abort';
 import type { RetryBudget } from './retry-budget';
-import type { CompiledTransport, Send, TransportRequest, TransportResponse } from './transport';
+import type {
+  Attempt,
+  CompiledTransport,
+  Send,
+  TransportRequest,
+  TransportResponse,
+} from './transport';
 
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 10_000;
@@ -15,6 +21,18 @@ export interface Tries {
   /** Milliseconds over all attempts and pauses; 0 for no bound. */
   readonly totalTimeoutMs: number;
   readonly budget: RetryBudget;
+}
+
+class AttemptOf implements Attempt {
+  constructor(
+    readonly ending: CallAbort,
+    readonly number: number,
+    readonly timeoutMs: number,
+  ) {}
+
+  get signal(): AbortSignal {
+    return this.ending.signal;
+  }
 }
 
 /** Exponential, with jitter so that callers who failed together do not come back together. */
@@ -42,7 +60,7 @@ export async function sendWithRetries(
     const timeoutMs = Math.max(1, Math.min(tries.attemptTimeoutMs || Infinity, leftMs));
     call.trace.attempts = number + 1;
     try {
-      return await send({ number, timeoutMs, signal: abort.signal });
+      return await send(new AttemptOf(abort, number, timeoutMs));
     } catch (error) {
       abort.throwIfAborted();
       if (number >= tries.retries || !(await transport.isRetryable(error, request))) throw error;

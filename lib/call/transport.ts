@@ -2,6 +2,7 @@ import type { HeaderRecord, HeadersInput } from '../headers/header-record';
 import type { ActionDefinition, ActionEndpoint, ParamsOutput } from '../schema/definitions';
 import type { ActionSource } from '../schema/walk';
 import type { GatewayCallError } from '../errors/gateway-error';
+import type { Ending } from './abort';
 import type { Call } from './call';
 
 /** What step 4 of a call prepares: complete, checked, the same for all attempts. */
@@ -21,7 +22,9 @@ export interface Attempt {
   readonly number: number;
   /** Milliseconds that this attempt may take. */
   readonly timeoutMs: number;
-  /** Fires when the call is cancelled or its time is over. */
+  /** Tells when the call is cancelled or its time is over. */
+  readonly ending: Ending;
+  /** The same, for what knows signals only. */
   readonly signal: AbortSignal;
 }
 

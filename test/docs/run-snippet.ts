@@ -1,9 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { closeAfterTest } from '../servers/closing';
 import { listen } from '../servers/start-upstream';
@@ -33,8 +35,16 @@ async function waitUntilListening(port: number, program: ChildProcess): Promise<
   throw new Error('the program ended before it listened');
 }
 
+/** A folder for what a program reads and writes, with users.proto in it. */
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
+  closeAfterTest(() => Promise.resolve(rmSync(folder, { recursive: true })));
+  copyFileSync(join(__dirname, 'users.proto'), join(folder, 'users.proto'));
+  return folder;
+}
+
 /**
- * Runs a compiled program, where users.proto is, against an API and a gRPC service, with ports of its
+ * Runs a compiled program, in a folder with users.proto, against an API and a gRPC service, with ports of its
  * own in place of 4000, 50051 and 3000. Answers what it prints, or what the shell block prints while the program listens.
  */
 export async function runSnippet({ shell }: Snippet, file: string): Promise<string> {
@@ -42,6 +52,7 @@ export async function runSnippet({ shell }: Snippet, file: string): Promise<stri
   const grpc = await listenUsersGrpc(0);
   closeAfterTest(grpc.close);
   const port = await findFreePort();
+  const cwd = makeFolder();
   const moved = (text: string) =>
     text
       .replaceAll('localhost:4000', `localhost:${api.port}`)
@@ -50,10 +61,10 @@ export async function runSnippet({ shell }: Snippet, file: string): Promise<stri
       .replaceAll('listen(3000', `listen(${port}`);
   writeFileSync(file, moved(readFileSync(file, 'utf8')));
   if (shell === undefined) {
-    const { stdout, stderr } = await run(process.execPath, [file], { cwd: __dirname });
+    const { stdout, stderr } = await run(process.execPath, [file], { cwd });
     return (stdout + stderr).replaceAll(`localhost:${api.port}`, 'localhost:4000');
   }
-  const program = spawn(process.execPath, [file], { stdio: 'inherit', cwd: __dirname });
+  const program = spawn(process.execPath, [file], { stdio: 'inherit', cwd });
   try {
     await waitUntilListening(port, program);
     const { stdout } = await run('bash', ['-c', moved(shell)]);

@@ -69,7 +69,8 @@ export function compileGrpc(
       const startedMs = performance.now();
       bound ??= await find(request, attempt, connect);
       const timeoutMs = Math.max(1, attempt.timeoutMs - (performance.now() - startedMs));
-      return bind(bound, request, connect)({ ...attempt, timeoutMs });
+      const { number, ending, signal } = attempt;
+      return bind(bound, request, connect)({ number, ending, signal, timeoutMs });
     };
   }
 
@@ -93,7 +94,7 @@ export function compileGrpc(
         method,
         metadata: toMetadata(request.headers),
         options: readCallOptions(attempt, call, definition),
-        signal: attempt.signal,
+        ending: attempt.ending,
         decode: (bytes) => decode(bound, method.response, { call, bytes }),
         encode: (message) => codec.encode(method.request, message ?? {}),
       };
@@ -124,9 +125,9 @@ export function compileGrpc(
     if (kind === 'unary') throw new TypeError('not a stream');
     const request = () => first(exchange);
     const { stream, ended } = callStream(exchange, kind, request, call.callback as never);
-    const { signal } = exchange;
+    const { ending } = exchange;
     const outcome = ended.then((error) => {
-      return error && toFailure(signal.aborted ? signal.reason : error, call);
+      return error && toFailure(ending.reason ?? error, call);
     });
     return Promise.resolve({ data: toMessageStream(stream, outcome), headers: {} });
   }

@@ -1,5 +1,6 @@
 import type { CallOptions, Metadata } from '@grpc/grpc-js';
 import type { Cancellable, PooledClient } from './client-pool';
+import type { Ending } from '../../call/abort';
 import type { MethodTypes } from './service-types';
 
 /** One gRPC call, ready to be made. Messages are encoded and decoded by the gateway's codec. */
@@ -8,7 +9,7 @@ export interface Exchange {
   readonly method: MethodTypes;
   readonly metadata: Metadata;
   readonly options: CallOptions;
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
   readonly decode: (bytes: Buffer) => unknown;
   readonly encode: (message: unknown) => Buffer;
 }
@@ -18,14 +19,14 @@ interface RunningCall extends Cancellable {
   on(event: 'status', listener: (status: { metadata: Metadata }) => void): unknown;
 }
 
-/** Ends the call with the signal, and gives the client back when the call's status is there. */
-export function bindToSignal(call: RunningCall, { client, signal }: Exchange): void {
-  const onAbort = () => call.cancel();
+/** Ends the call when it is to end early, and gives the client back when the call's status is there. */
+export function bindToEnding(call: RunningCall, { client, ending }: Exchange): void {
+  const onEnd = () => call.cancel();
   client.enter(call);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
+  if (ending.reason) onEnd();
+  else ending.onEnd(onEnd);
   call.on('status', () => {
-    signal.removeEventListener('abort', onAbort);
+    ending.offEnd(onEnd);
     client.leave(call);
   });
 }

@@ -1,7 +1,7 @@
 import type { ServiceError, StatusObject } from '@grpc/grpc-js';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { observe } from '../../call/observe';
-import { bindToSignal } from './exchange';
+import { bindToEnding } from './exchange';
 import type { Exchange } from './exchange';
 import { completeStatus, isServiceError } from './service-error';
 
@@ -58,7 +58,7 @@ export function callStream(
     });
   });
   cancelWhenGivenUp(stream, kind);
-  bindToSignal(stream, exchange);
+  bindToEnding(stream, exchange);
   return { stream, ended };
 }
 

@@ -1,5 +1,5 @@
 import type { Metadata, ServiceError } from '@grpc/grpc-js';
-import { bindToSignal } from './exchange';
+import { bindToEnding } from './exchange';
 import type { Exchange } from './exchange';
 import { completeStatus } from './service-error';
 
@@ -29,6 +29,6 @@ export function callUnary(exchange: Exchange, request: Buffer): Promise<UnaryAns
       if (outcome?.error) reject(completeStatus(outcome.error));
       else resolve({ data: outcome?.data, trailers });
     });
-    bindToSignal(call, exchange);
+    bindToEnding(call, exchange);
   });
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { CallAborted, Ending } from '../../call/abort';
 import { overlong, tooLarge } from './read-body';
 import type { BodyLimits } from './read-body';
 import type { Lease } from './connection-pool';
@@ -35,14 +36,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     private readonly lease: Lease,
     private readonly limits: BodyLimits,
-    private readonly signal: AbortSignal,
+    private readonly ending: Ending,
     private readonly settle: { readonly resolve: Resolve; readonly reject: Reject },
   ) {}
 
   onConnect(abort: (reason?: Error) => void): void {
     this.abort = abort;
-    if (this.signal.aborted) this.onAbort();
-    else this.signal.addEventListener('abort', this.onAbort, { once: true });
+    if (this.ending.reason) this.onEnd(this.ending.reason);
+    else this.ending.onEnd(this.onEnd);
   }
 
   onHeaders(
@@ -63,13 +64,13 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onComplete(): void {
-    this.signal.removeEventListener('abort', this.onAbort);
+    this.ending.offEnd(this.onEnd);
     // What comes behind the body in one piece with it is found only after this call (U3).
     queueMicrotask(() => this.complete());
   }
 
   onError(error: Error): void {
-    this.signal.removeEventListener('abort', this.onAbort);
+    this.ending.offEnd(this.onEnd);
     this.settle.reject(new ExchangeFailure(error, this.head));
   }
 
@@ -83,7 +84,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.settle.resolve({ ...head, body });
   }
 
-  private readonly onAbort = () => this.abort?.(this.signal.reason as Error);
+  private readonly onEnd = (reason: CallAborted) => this.abort?.(reason);
 }
 
 /** A parser that stumbles right after a whole answer has found bytes that belong to none. */
@@ -96,9 +97,9 @@ function isOverlong({ socket }: Lease): boolean {
 export function exchangeBuffered(
   lease: Lease,
   options: Dispatcher.DispatchOptions,
-  { limits, signal }: { readonly limits: BodyLimits; readonly signal: AbortSignal },
+  { limits, ending }: { readonly limits: BodyLimits; readonly ending: Ending },
 ): Promise<RawAnswer> {
   return new Promise<RawAnswer>((resolve, reject) => {
-    lease.dispatch(options, new Exchange(lease, limits, signal, { resolve, reject }));
+    lease.dispatch(options, new Exchange(lease, limits, ending, { resolve, reject }));
   });
 }

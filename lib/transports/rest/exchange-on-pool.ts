@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { Ending } from '../../call/abort';
 import { exchangeBuffered } from './buffered-exchange';
 import type { ExchangeFailure, RawAnswer } from './buffered-exchange';
 import type { ConnectionPool } from './connection-pool';
@@ -8,7 +9,7 @@ import type { BodyLimits } from './read-body';
 interface Wanted {
   readonly options: Dispatcher.DispatchOptions;
   readonly limits: BodyLimits;
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
 }
 
 /**
@@ -19,16 +20,16 @@ interface Wanted {
 export async function exchangeOnPool(
   pool: ConnectionPool,
   origin: string,
-  { options, limits, signal }: Wanted,
+  { options, limits, ending }: Wanted,
 ): Promise<RawAnswer> {
   const { method } = options;
   for (let isSecond = false; ; isSecond = true) {
     const lease = await pool.lease(origin, method);
     try {
-      return await exchangeBuffered(lease, options, { limits, signal });
+      return await exchangeBuffered(lease, options, { limits, ending });
     } catch (error) {
       const isLost = (error as ExchangeFailure).head === undefined && lease.wasLost();
-      if (!isLost || isSecond || signal.aborted || !isIdempotentMethod(method)) throw error;
+      if (!isLost || isSecond || ending.reason || !isIdempotentMethod(method)) throw error;
     } finally {
       lease.giveBack();
     }

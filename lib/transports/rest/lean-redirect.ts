@@ -9,12 +9,17 @@ export interface Redirect {
 }
 
 /** A redirect of GET or HEAD to another http(s) URL (RELIABILITY U5). */
-export function findRedirect(status: number, location: unknown, from: URL): Redirect | undefined {
+export function findRedirect(
+  status: number,
+  location: unknown,
+  from: string,
+): Redirect | undefined {
   if (status < 300 || status > 399 || status === 304 || typeof location !== 'string')
     return undefined;
-  const target = URL.canParse(location, from.href) ? new URL(location, from).href : '';
+  const origin = new URL(from);
+  const target = URL.canParse(location, from) ? new URL(location, from).href : '';
   const next = parseHttpUrl(target);
-  return next && { toConfig: (config, left) => toConfig(config, next, { from, left }) };
+  return next && { toConfig: (config, left) => toConfig(config, next, { from: origin, left }) };
 }
 
 function toConfig(

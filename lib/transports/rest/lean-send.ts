@@ -17,6 +17,7 @@ import { findRedirect } from './lean-redirect';
 import type { ChooseTransform } from './parse-response';
 import { decodeBody, MAX_ERROR_BYTES } from './read-body';
 import type { BodyLimits } from './read-body';
+import type { FinishedUrl } from './resolve-url';
 import { readResponseHeaders } from './response-headers';
 import { isUnusable, toAxiosError } from './wire-error';
 
@@ -36,7 +37,7 @@ export interface LeanParts {
 interface Asked {
   readonly request: TransportRequest;
   readonly limits: BodyLimits;
-  readonly url: URL;
+  readonly url: FinishedUrl;
   readonly configOf: () => InternalAxiosRequestConfig;
 }
 
@@ -56,54 +57,53 @@ export function compileLeanSend(definition: RestDefinition, parts: LeanParts) {
   const maxRedirectsOf = compileMaxRedirects(definition, config);
 
   return async function leanSend(
-    url: URL,
+    url: FinishedUrl,
     request: TransportRequest,
     attempt: Attempt,
     headers: HeaderRecord,
   ): Promise<LeanResponse> {
     const { endpoint, params } = request;
-    const { signal } = attempt;
+    const { ending } = attempt;
     const limits = { maxBytes: maxBytesOf(endpoint), maxCodings: config.limits.encodings };
     const asked: Asked = { request, limits, url, configOf: () => toConfig(url, request, attempt) };
     const hasBody = params.body !== undefined && params.body !== null;
     const options: Dispatcher.DispatchOptions = {
       method,
-      path: toPath(url, params.query),
+      path: toPath(url.target, params.query),
       headers: completeHeaders(headers, hasBody),
       body: hasBody ? JSON.stringify(params.body) : null,
     };
     try {
-      const answer = await exchangeOnPool(pool, url.origin, { options, limits, signal });
+      const answer = await exchangeOnPool(pool, url.origin, { options, limits, ending });
       return await toResponse(answer, asked);
     } catch (error) {
       // The body of an error is read as far as it is one: the status is what counts.
       const head = error instanceof ExchangeFailure ? error.head : undefined;
-      if (head && !isSuccess(head.status) && !signal.aborted) {
+      if (head && !isSuccess(head.status) && !ending.reason) {
         return toResponse({ ...head, body: EMPTY }, asked);
       }
       // undici takes 100 Continue for no answer; Node reads on (RFC 9110 section 15.2).
       const isGivenUp = isUnusable(error) && !head && isIdempotentMethod(method);
-      if (isGivenUp && !signal.aborted) return parts.sendByAxios(asked.configOf());
+      if (isGivenUp && !ending.reason) return parts.sendByAxios(asked.configOf());
       throw toAxiosError(error, asked.configOf);
     }
   };
 
-  function toPath({ pathname, search }: URL, query: unknown): string {
-    const path = pathname + search;
+  function toPath(path: string, query: unknown): string {
     if (query === undefined) return path;
     const options = { url: path, params: keepAllNames(query) };
     return axios.getUri({ ...options, ...(paramsSerializer && { paramsSerializer }) });
   }
 
-  function toConfig(url: URL, request: TransportRequest, attempt: Attempt) {
-    const made = parts.toAxiosRequest(url.href, request, attempt);
+  function toConfig(url: FinishedUrl, request: TransportRequest, attempt: Attempt) {
+    const made = parts.toAxiosRequest(url.text, request, attempt);
     return { ...made, headers: AxiosHeaders.from(made.headers) } as InternalAxiosRequestConfig;
   }
 
   async function toResponse(answer: RawAnswer, asked: Asked): Promise<LeanResponse> {
     const { status } = answer;
     const headers = readResponseHeaders(answer.rawHeaders);
-    const next = findRedirect(status, headers['location'], asked.url);
+    const next = findRedirect(status, headers['location'], asked.url.text);
     const left = next && maxRedirectsOf(asked.request.endpoint);
     if (next && left) return parts.sendByAxios(next.toConfig(asked.configOf(), left));
 

@@ -5,15 +5,19 @@ import type { RestDefinition } from '../../schema/definitions';
 import { createPathArgs } from './path-args';
 import type { PathArgsOptions, PathReads } from './path-args';
 import { INVALID_PATH_VALUE } from './path-value';
-import { findPathFault, joinUrl, nameArguments, parseUrl, staysBelow } from './url';
+import { findPathFault, isPlainPath, joinUrl, nameArguments, parseUrl, staysBelow } from './url';
+import type { ParsedEndpoint } from './url';
 
 /** Builds the URL of a call, or fails it before anything is sent (RELIABILITY I3 and I4). */
 export type ResolveUrl = (endpoint: string, call: Call) => Promise<FinishedUrl>;
 
-/** A URL as it was put together, and as it reads. */
+/** A URL as it was put together, and what a request says of it. */
 export interface FinishedUrl {
   readonly text: string;
-  readonly parsed: URL;
+  readonly origin: string;
+  /** Path and query as they are sent. */
+  readonly target: string;
+  readonly hasUserinfo: boolean;
 }
 
 type PathFunction = Exclude<RestDefinition['path'], string>;
@@ -21,7 +25,7 @@ type PathFunction = Exclude<RestDefinition['path'], string>;
 export function compileResolveUrl(
   definition: RestDefinition,
   encode: boolean,
-  parseEndpoint: (endpoint: string) => URL | undefined,
+  parseEndpoint: (endpoint: string) => ParsedEndpoint | undefined,
 ): ResolveUrl {
   const { path, pathArgs = {} } = definition;
   const segments = Object.keys(pathArgs).filter((name) => pathArgs[name] === 'segments');
@@ -32,10 +36,22 @@ export function compileResolveUrl(
     if (!base) throw invalidEndpoint();
     const finished = typeof path === 'string' ? path : await runPath(path, call);
     const text = joinUrl(endpoint, finished);
-    const parsed = parseUrl(text);
-    if (!parsed || !staysBelow(base, parsed)) throw refuse(call, 'it leaves the endpoint');
-    return { text, parsed };
+    const { origin, hasUserinfo } = base;
+    return { text, origin, hasUserinfo, target: readTarget(base, text, { finished, call }) };
   };
+
+  function readTarget(
+    base: ParsedEndpoint,
+    text: string,
+    { finished, call }: { finished: string; call: Call },
+  ): string {
+    // Most paths need no parser to be sure of.
+    const isPlainBase = base.pathname === '/' && base.url.search === '' && base.url.hash === '';
+    if (isPlainBase && isPlainPath(finished)) return joinUrl('', finished) || '/';
+    const parsed = parseUrl(text);
+    if (!parsed || !staysBelow(base.url, parsed)) throw refuse(call, 'it leaves the endpoint');
+    return parsed.pathname + parsed.search;
+  }
 
   async function runPath(run: PathFunction, call: Call): Promise<string> {
     const { view, reads } = createPathArgs(call.args, options);

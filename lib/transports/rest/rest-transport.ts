@@ -117,8 +117,8 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
   async function open(request: TransportRequest): Promise<Send> {
     const { call, endpoint, headers, authNames, params } = request;
     const url = await resolveUrl(pathOf(endpoint), call);
-    const { origin } = url.parsed;
-    const isLeanCall = isLean(request) && url.parsed.username === '' && url.parsed.password === '';
+    const { origin } = url;
+    const isLeanCall = isLean(request) && !url.hasUserinfo;
     const sent = {
       method: definition.method.toUpperCase(),
       endpoint: pathOf(endpoint),
@@ -131,9 +131,9 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
     return async function send(attempt) {
       traced.headers = readAttemptHeaders(request, attempt);
       call.trace.response.bytes = 0;
-      const release = await slots.acquire(origin, attempt.signal);
+      const release = await slots.acquire(origin, attempt.ending);
       const sending = isLeanCall
-        ? leanSend(url.parsed, request, attempt, traced.headers)
+        ? leanSend(url, request, attempt, traced.headers)
         : exchange(toAxiosRequest(url.text, request, attempt));
       const response = await sending.catch((error: unknown) => {
         release();

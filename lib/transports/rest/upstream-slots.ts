@@ -1,4 +1,4 @@
-import type { CallAborted } from '../../call/abort';
+import type { CallAborted, Ending } from '../../call/abort';
 
 /** Thrown when too many calls already wait for one upstream. */
 export class UpstreamOverloaded extends Error {
@@ -20,10 +20,10 @@ export class UpstreamSlots {
   ) {}
 
   /** Resolves, first come first served, to the function that gives the slot back. */
-  async acquire(origin: string, signal: AbortSignal): Promise<() => void> {
+  async acquire(origin: string, ending: Ending): Promise<() => void> {
     const lane = this.laneOf(origin);
     if (lane.running < this.maxRunning) lane.running++;
-    else if (lane.waiting.size < this.maxWaiting) await this.wait(lane, signal);
+    else if (lane.waiting.size < this.maxWaiting) await this.wait(lane, ending);
     else throw new UpstreamOverloaded(`more than ${this.maxWaiting} calls wait for the upstream`);
     let isHeld = true;
     return () => {
@@ -40,19 +40,19 @@ export class UpstreamSlots {
     return lane;
   }
 
-  private wait(lane: Lane, signal: AbortSignal): Promise<void> {
+  private wait(lane: Lane, ending: Ending): Promise<void> {
     return new Promise((resolve, reject) => {
-      const onAbort = () => {
+      const onEnd = (reason: CallAborted) => {
         lane.waiting.delete(enter);
-        reject(signal.reason as CallAborted);
+        reject(reason);
       };
       const enter = () => {
-        signal.removeEventListener('abort', onAbort);
+        ending.offEnd(onEnd);
         resolve();
       };
-      if (signal.aborted) return onAbort();
+      if (ending.reason) return onEnd(ending.reason);
       lane.waiting.add(enter);
-      signal.addEventListener('abort', onAbort, { once: true });
+      ending.onEnd(onEnd);
     });
   }
 

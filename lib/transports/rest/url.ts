@@ -58,13 +58,36 @@ export function staysBelow(endpoint: URL, parsed: URL): boolean {
   return parsed.pathname === endpoint.pathname || `${parsed.pathname}/`.startsWith(`${base}/`);
 }
 
+/** An endpoint, with what calls ask of it: reading it from a URL each time costs more than the call's own work. */
+export interface ParsedEndpoint {
+  readonly url: URL;
+  readonly origin: string;
+  readonly host: string;
+  readonly pathname: string;
+  readonly hasUserinfo: boolean;
+}
+
 /** Parses endpoints; that of most actions never changes, and is parsed once. */
-export function createEndpointParser(): (endpoint: string) => URL | undefined {
-  let last: { readonly endpoint: string; readonly url: URL | undefined } | undefined;
+export function createEndpointParser(): (endpoint: string) => ParsedEndpoint | undefined {
+  let last: { readonly endpoint: string; readonly parsed: ParsedEndpoint | undefined } | undefined;
   return function parseEndpoint(endpoint) {
-    if (last?.endpoint !== endpoint) last = { endpoint, url: parseHttpUrl(endpoint) };
-    return last.url;
+    if (last?.endpoint !== endpoint) last = { endpoint, parsed: toParsed(parseHttpUrl(endpoint)) };
+    return last.parsed;
   };
+}
+
+function toParsed(url: URL | undefined): ParsedEndpoint | undefined {
+  if (!url) return undefined;
+  const { origin, host, pathname, username, password } = url;
+  return { url, origin, host, pathname, hasUserinfo: username !== '' || password !== '' };
+}
+
+/** Only letters, digits and separators that no URL parser reads anything into. */
+const PLAIN_PATH = /^[\w~\-./]*$/;
+
+/** Whether WHATWG parsing leaves the text as it is, and so below the endpoint that it begins with. */
+export function isPlainPath(path: string): boolean {
+  return PLAIN_PATH.test(path) && !DOT_SEGMENT.test(path);
 }
 
 /** Parsed once: `URL.canParse` would be a second time. */

@@ -79,7 +79,9 @@ const compatible: [string, string][] = [
 
 async function driftBetween(before: Buffer[], after: Buffer[]): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
-  closeAfterTest(() => Promise.resolve(rmSync(folder, { recursive: true })));
+  closeAfterTest(() =>
+    Promise.resolve(rmSync(folder, { recursive: true, force: true, maxRetries: 5 })),
+  );
   const warnings: string[] = [];
   const silent = () => undefined;
   const logger = {

@@ -12,7 +12,9 @@ import { ECHO_METHODS, REFLECTED } from './start-reflected';
 
 function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
-  closeAfterTest(() => Promise.resolve(rmSync(folder, { recursive: true })));
+  closeAfterTest(() =>
+    Promise.resolve(rmSync(folder, { recursive: true, force: true, maxRetries: 5 })),
+  );
   return folder;
 }
 
