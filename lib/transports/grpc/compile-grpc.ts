@@ -1,8 +1,10 @@
 import { CLOSED } from '../../call/abort-failure';
+import { JsonBytes } from '../../call/call';
 import type { Call } from '../../call/call';
 import type { SentRequest } from '../../call/call-trace';
 import { createFailure } from '../../call/failure';
 import { toMessageStream } from '../../call/message-stream';
+import { BuildFault } from '../../call/transport';
 import type {
   Attempt,
   CompiledTransport,
@@ -13,9 +15,11 @@ import type {
 } from '../../call/transport';
 import type { GatewayCallError } from '../../errors/gateway-error';
 import { GRPC_CANCELLED } from '../../errors/codes';
-import type { GrpcDefinition } from '../../schema/definitions';
+import { redactUrl } from '../../headers/sensitive';
+import type { ActionEndpoint, GrpcDefinition } from '../../schema/definitions';
 import { pathOf } from '../../schema/endpoints';
 import type { ActionSource } from '../../schema/walk';
+import { isGrpcAddress } from './address';
 import { ALWAYS_DECODED, decodeAnyAt } from './any-message';
 import { readCallOptions } from './call-options';
 import type { PooledClient } from './client-pool';
@@ -51,10 +55,12 @@ export function compileGrpc(
   const describe = compileDescription(definition);
   const kind = typeOf(definition);
   const isLoaderFormat = (definition.jsonFormat ?? config.jsonFormat ?? 'loader') === 'loader';
+  const canKeepJson = kind === 'unary' && definition.transformResponseData === undefined;
   const anyPaths = [...ALWAYS_DECODED, ...(definition.encodedFields ?? [])].map((path) =>
     path.split('.'),
   );
   const running = new WeakMap<Call, { client: PooledClient; bound?: BoundMethod }>();
+  assertAddress(site.endpoint);
   parts.credentials.check(definition, site.endpoint);
 
   function prepare(request: TransportRequest): Send {
@@ -113,6 +119,8 @@ export function compileGrpc(
 
   function decode(bound: BoundMethod, type: Type, { call, bytes }: { call: Call; bytes: Buffer }) {
     call.trace.response.bytes += bytes.length;
+    const json = call.acceptsBytes && canKeepJson ? bound.codec.toJson(type, bytes) : undefined;
+    if (json) return new JsonBytes(json);
     const message = bound.codec.decode(type, bytes);
     return isLoaderFormat ? decodeAnyAt(message, anyPaths, bound.codec) : message;
   }
@@ -153,6 +161,13 @@ export function compileGrpc(
     retryAfterMs: readPushbackMs,
     toCallError: (error, call) => Promise.resolve(toFailure(error, call)),
   };
+}
+
+/** What a function chooses is known only when it is called. */
+function assertAddress(endpoint: ActionEndpoint | undefined): void {
+  if (endpoint === undefined || isGrpcAddress(pathOf(endpoint))) return;
+  const shown = redactUrl(pathOf(endpoint));
+  throw new BuildFault('INVALID_ENDPOINT', `its endpoint is no gRPC address host:port: ${shown}`);
 }
 
 /** What logs, stats and debug headers are told of a request. */

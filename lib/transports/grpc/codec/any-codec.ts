@@ -1,3 +1,5 @@
+export const ANY = 'google.protobuf.Any';
+
 /** Encodes and decodes what an Any carries; made by the codec, which knows the types. */
 export interface AnyCodec {
   /** Undefined for an unknown type. */

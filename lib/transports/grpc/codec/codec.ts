@@ -6,6 +6,7 @@ import { Decoder } from './decode';
 import { Encoder } from './encode';
 import { findTypeByUrl } from './find-by-name';
 import { InvalidMessage } from './invalid-message';
+import { JsonWriter } from './json-writer';
 import type { LoaderOptions } from './loader-options';
 import { createLoaderInput, createLoaderOutput } from './loader-shape';
 import { PlanCache } from './plan';
@@ -17,6 +18,8 @@ export type JsonFormat = 'loader' | 'canonical';
 export interface Codec {
   /** Throws for bytes that are no such message. */
   decode(type: Type, bytes: Uint8Array): unknown;
+  /** The JSON text of the same in the loader format; undefined where only `decode` can tell. */
+  toJson(type: Type, bytes: Buffer): Buffer | undefined;
   /** Throws InvalidMessage. */
   encode(type: Type, value: unknown): Buffer;
   /** The content of an Any; undefined when its type is unknown or it does not decode. */
@@ -43,7 +46,9 @@ export function createCodec(
   const isCanonical = format === 'canonical';
   const outputOf = (options?: LoaderOptions) =>
     isCanonical ? createCanonicalOutput(any) : createLoaderOutput(options);
-  const decoder = new Decoder(outputOf(), maxDepth);
+  const output = outputOf();
+  const decoder = new Decoder(output, maxDepth);
+  const writer = isCanonical ? undefined : new JsonWriter(output, maxDepth);
   const anyDecoder = anyOptions ? new Decoder(outputOf(anyOptions), maxDepth) : decoder;
   const encoder = new Encoder(
     isCanonical ? createCanonicalInput(any) : createLoaderInput(any),
@@ -62,6 +67,7 @@ export function createCodec(
 
   return {
     decode: (type, bytes) => decoder.decode(plans.planOf(type), bytes),
+    toJson: (type, bytes) => writer?.write(plans.planOf(type), bytes),
     encode: (type, value) => encoder.encode(plans.planOf(type), value),
     unpackAny,
   };

@@ -185,11 +185,11 @@ function addPart(
 const CUT = 'the message is cut';
 
 /** protobufjs reads on where a part is shorter than what is in it. */
-function assertEnd(reader: Reader, end: number): void {
+export function assertEnd(reader: Reader, end: number): void {
   if (reader.pos !== end) throw new Error(CUT);
 }
 
-function readTag(reader: Reader): number {
+export function readTag(reader: Reader): number {
   const tag = reader.uint32();
   if (tag >>> 3 === 0) throw new Error('no field has the number 0');
   return tag;

@@ -1,3 +1,4 @@
+import { ANY } from './any-codec';
 import type { AnyCodec } from './any-codec';
 import { setOwn } from './decode';
 import type { OutputShape } from './decode';
@@ -6,8 +7,6 @@ import { compileScalarOutput, DEFAULT_LOADER_OPTIONS } from './loader-options';
 import type { LoaderOptions } from './loader-options';
 import type { FieldPlan, MessagePlan } from './plan';
 import type { Scalar } from './scalars';
-
-const ANY = 'google.protobuf.Any';
 
 /** What a message looks like before it is read. */
 interface Template {
@@ -95,8 +94,7 @@ export function createLoaderInput(any: AnyCodec): InputShape {
     fieldOf: (plan: MessagePlan, key) => plan.byLoaderName.get(key),
     takesNull: () => false,
     scalar: toNeighbour,
-    expand: (value, plan, depth) =>
-      plan.fullName === 'google.protobuf.Any' ? packTyped(value, any, depth) : value,
+    expand: (value, plan, depth) => (plan.fullName === ANY ? packTyped(value, any, depth) : value),
   };
 }
 

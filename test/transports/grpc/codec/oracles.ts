@@ -23,6 +23,7 @@ export function codecFor(name: string, format: JsonFormat, maxDepth = 100) {
   return {
     encode: (value: unknown) => codec.encode(type, value),
     decode: (bytes: Uint8Array): any => codec.decode(type, bytes),
+    toJson: (bytes: Buffer) => codec.toJson(type, bytes)?.toString(),
   };
 }
 
