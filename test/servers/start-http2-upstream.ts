@@ -19,6 +19,7 @@ export async function startHttp2Upstream(
   const { port, sockets, close } = await listen(server);
   return {
     address: `127.0.0.1:${port}`,
+    port,
     sockets,
     close,
     /** Calls that came in so far. */
@@ -34,4 +35,20 @@ export function frame(bytes: Buffer, { flag = 0, length = bytes.length } = {}): 
   head.writeUInt8(flag, 0);
   head.writeUInt32BE(length, 1);
   return Buffer.concat([head, bytes]);
+}
+
+export interface GrpcAnswer {
+  headers?: object;
+  chunks?: Buffer[];
+  trailers?: object;
+}
+
+/** Head, bytes, trailers, as a gRPC server sends them; by default the status is OK. */
+export function sendGrpc(stream: ServerHttp2Stream, answer: GrpcAnswer = {}): void {
+  const { headers, chunks = [], trailers = { 'grpc-status': '0' } } = answer;
+  const head = { ':status': 200, 'content-type': 'application/grpc', ...headers };
+  stream.respond(head, { waitForTrailers: true });
+  stream.on('wantTrailers', () => stream.sendTrailers(trailers as never));
+  for (const chunk of chunks) stream.write(chunk);
+  stream.end();
 }

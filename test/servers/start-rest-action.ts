@@ -1,5 +1,6 @@
 import type { ApiServiceRestActionConfig, GatewayConfig, SchemasByScope } from '../../lib';
 import { startGateway } from './start-gateway';
+import type { AppOptions } from './start-gateway';
 
 type ServiceEndpoints = SchemasByScope[string][string]['endpoints'];
 
@@ -8,9 +9,11 @@ export async function startRestAction(
   url: ServiceEndpoints,
   definition: Partial<ApiServiceRestActionConfig> = {},
   config: GatewayConfig<any, any, any> = {},
+  app: AppOptions = {},
 ) {
   const run: ApiServiceRestActionConfig = { method: 'GET', path: '/run', ...definition };
-  const gateway = await startGateway({ root: { s: { endpoints: url, actions: { run } } } }, config);
+  const schemas = { root: { s: { endpoints: url, actions: { run } } } };
+  const gateway = await startGateway(schemas, config, app);
   return {
     ...gateway,
     post: (args: unknown = {}, headers?: Record<string, string>) =>

@@ -10,6 +10,7 @@ import type {
   GrpcDefinition,
 } from '../../schema/definitions';
 import { CertificateFiles } from './certificate-files';
+import { createTlsCredentials } from './tls-credentials';
 
 /** Credentials and what tells them apart from others. */
 export interface ResolvedCredentials {
@@ -92,7 +93,7 @@ export class CredentialStore {
     const digests = [ca, cert, key].map((file) => (file ? digestOf(file) : '-'));
     return this.remember(`tls ${digests.join(' ')}`, () => {
       if (cert && key) assertPair(paths, cert, key);
-      return credentials.createSsl(ca, key, cert);
+      return createTlsCredentials(ca, key, cert);
     });
   }
 

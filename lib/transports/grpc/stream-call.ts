@@ -3,7 +3,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import { observe } from '../../call/observe';
 import { bindToEnding } from './exchange';
 import type { Exchange } from './exchange';
-import { completeStatus, isServiceError } from './service-error';
+import { completeStatus, isStatusError } from './service-error';
 
 /** A stream of grpc-js: what all kinds have in common. */
 type Stream = (Readable | Writable | Duplex) & { cancel(): void };
@@ -39,7 +39,7 @@ export function callStream(
 ): StreamAnswer {
   let failure: ServiceError | undefined;
   const stream: Stream = open(exchange, kind, request, (error, response) => {
-    if (error) fail(stream, (failure = error));
+    if (error) fail(stream, (failure = completeStatus(error)));
     else
       observe(
         () => callback(response),
@@ -48,13 +48,13 @@ export function callStream(
   });
   // A caller who does not listen must not turn a failed stream into an uncaught exception.
   stream.on('error', (error) => {
-    if (isServiceError(error)) failure ??= error;
+    if (isStatusError(error)) failure ??= completeStatus(error);
   });
   const ended = new Promise<ServiceError | undefined>((resolve) => {
     stream.on('status', ({ code, details, metadata }: StatusObject) => {
       const error = Object.assign(new Error(details), { code, details, metadata });
       const isOk = Number(code) === 0 && failure === undefined;
-      resolve(isOk ? undefined : completeStatus(failure ?? error));
+      resolve(isOk ? undefined : (failure ?? completeStatus(error)));
     });
   });
   cancelWhenGivenUp(stream, kind);

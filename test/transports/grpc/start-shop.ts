@@ -2,6 +2,7 @@ import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { GatewayConfig, SchemasByScope } from '../../../lib';
 import { createRecordingContext } from '../../fakes/recording-context';
 import { startGateway } from '../../servers/start-gateway';
+import type { AppOptions } from '../../servers/start-gateway';
 import { PROTO_ROOT, startGrpcUpstream } from '../../servers/start-grpc-upstream';
 import type { GrpcUpstreamOptions } from '../../servers/start-grpc-upstream';
 
@@ -20,32 +21,34 @@ export interface ShopOptions {
   actions?: SchemasByScope[string][string]['actions'];
   endpoint?: object;
   upstream?: GrpcUpstreamOptions;
+  express?: AppOptions['express'];
 }
 
 /** The service of shop.proto over a server of its own; `items` are its actions in the api. */
 export async function startShop(
   implementation: UntypedServiceImplementation,
-  { config, actions, endpoint, upstream: options }: ShopOptions = {},
+  { upstream: options, ...others }: ShopOptions = {},
 ) {
   const upstream = await startGrpcUpstream(implementation, options);
-  return { upstream, ...(await startShopAt(upstream.address, { config, actions, endpoint })) };
+  return { upstream, ...(await startShopAt(upstream.address, others)) };
 }
 
 /** The same over a server that is there already, or not there. */
 export async function startShopAt(
   address: string,
-  { config, actions, endpoint }: ShopOptions = {},
+  { config, actions, endpoint, express = 5 }: ShopOptions = {},
 ) {
   const stats: any[] = [];
   const items = {
     endpoints: { path: address, insecure: true, ...endpoint },
     actions: { ...shopActions, ...actions },
   };
-  const gateway = await startGateway({ root: { items } } as never, {
+  const own: GatewayConfig<any, any, any> = {
     includeProtoRoots: [PROTO_ROOT],
     sendStats: (sent) => void stats.push(sent),
     ...config,
-  });
+  };
+  const gateway = await startGateway({ root: { items } } as never, own, { express });
   const context = createRecordingContext();
   return {
     ...gateway,
