@@ -1,7 +1,16 @@
 import axios, { AxiosHeaders } from 'axios';
-import type { AxiosInstance, AxiosRequestConfig } from 'axios';
+import type { AxiosInstance, AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
 import type { ResolvedConfig } from '../../config/resolve-config';
+import { createHeaderRecord, InvalidHeaderError, mergeHeaders } from '../../headers/header-record';
 import type { KeepAliveAgents } from './keep-alive-agent';
+
+/** What interceptors have assigned: axios would cut illegal characters out of it, and send the rest (RELIABILITY H1). */
+function refuseIllegalHeaders(request: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+  mergeHeaders(createHeaderRecord(), { ...request.headers }, (name) => {
+    throw new InvalidHeaderError(name, 'axiosInterceptors');
+  });
+  return request;
+}
 
 /** The adapter list that axios comes with; anything else was set by the user, or by a mock. */
 const STOCK_ADAPTERS = 'xhr,http,fetch';
@@ -15,6 +24,8 @@ export function createAxiosClient(config: ResolvedConfig, agents: KeepAliveAgent
     ...(!config.proxyFromEnv && { proxy: false }),
     ...options,
   });
+  // axios runs the one that was added first last: it sees what the user's leave.
+  if (config.axiosInterceptors?.request) client.interceptors.request.use(refuseIllegalHeaders);
   for (const { callback, errorCallback } of config.axiosInterceptors?.request ?? []) {
     client.interceptors.request.use(callback, errorCallback);
   }

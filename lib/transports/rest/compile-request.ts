@@ -7,6 +7,7 @@ import type {
   ExtendedRestActionEndpoint,
   RestDefinition,
 } from '../../schema/definitions';
+import { asSync } from './assert-sync';
 import { findUserAdapter } from './axios-client';
 import { ACCEPT_ENCODING } from './content-decoding';
 import { keepAllNames } from './keep-all-names';
@@ -33,7 +34,8 @@ export function compileToAxiosRequest(
   { catchUp, chooseTransform }: { catchUp: () => Promise<void>; chooseTransform: ChooseTransform },
 ): ToAxiosRequest {
   const { limits, axiosConfig = {} } = config;
-  const { method, paramsSerializer, responseType } = definition;
+  const { method, responseType } = definition;
+  const paramsSerializer = asSync(definition.paramsSerializer);
   const maxBytesOf = compileMaxBytes(config);
   const maxRedirectsOf = compileMaxRedirects(definition, config);
 

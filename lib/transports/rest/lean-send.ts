@@ -5,6 +5,7 @@ import type { Attempt, TransportRequest } from '../../call/transport';
 import type { ResolvedConfig } from '../../config/resolve-config';
 import type { HeaderRecord } from '../../headers/header-record';
 import type { RestDefinition } from '../../schema/definitions';
+import { asSync } from './assert-sync';
 import { ExchangeFailure } from './buffered-exchange';
 import type { RawAnswer } from './buffered-exchange';
 import { compileMaxBytes, compileMaxRedirects } from './compile-request';
@@ -51,7 +52,8 @@ const EMPTY = Buffer.alloc(0);
  */
 export function compileLeanSend(definition: RestDefinition, parts: LeanParts) {
   const { config, pool, chooseTransform } = parts;
-  const { responseType, paramsSerializer } = definition;
+  const { responseType } = definition;
+  const paramsSerializer = asSync(definition.paramsSerializer);
   const method = definition.method.toUpperCase();
   const maxBytesOf = compileMaxBytes(config);
   const maxRedirectsOf = compileMaxRedirects(definition, config);

@@ -33,6 +33,9 @@ const REDIRECT_CODES = new Set(['ERR_FR_TOO_MANY_REDIRECTS', 'ERR_FR_REDIRECTION
 /** The failure that a client error means to the caller. */
 export function toRestFailure(error: unknown, call: Call): GatewayCallError {
   if (error instanceof GatewayCallError) return toCallFailure(call, error);
+  // axios wraps what a serializer throws.
+  const { syscall, cause } = membersOf(error);
+  if (cause instanceof GatewayCallError) return toCallFailure(call, cause);
   if (error instanceof CallAborted) return createFailure(call, toAbortFailure(error));
   if (error instanceof UpstreamOverloaded) {
     return createFailure(call, {
@@ -46,7 +49,6 @@ export function toRestFailure(error: unknown, call: Call): GatewayCallError {
     return createFailure(call, { ...CLOSED, cause: error });
   }
   if (isCancel(error)) return createFailure(call, { ...CANCELLED, cause: error });
-  const { syscall } = membersOf(error);
   // What an interceptor or an adapter of the user throws is a failing hook.
   if (!isAxiosError(error) && typeof syscall !== 'string') {
     return toCallFailure(call, toHookFailure('The request', error));
@@ -67,6 +69,10 @@ function withoutAnswer({ code, response }: AxiosError): Failure {
   }
   if (code === INVALID_RESPONSE) return { status: 502, code, text: 'invalidResponse' };
   if (response && (status < 200 || status >= 300)) {
+    return { status: 502, code: INVALID_RESPONSE, text: 'invalidResponse' };
+  }
+  // A good answer that the user's `validateStatus` refuses.
+  if (code === 'ERR_BAD_REQUEST' && response) {
     return { status: 502, code: INVALID_RESPONSE, text: 'invalidResponse' };
   }
   // axios itself refuses to make the request of such args, a query of 100 levels for one.

@@ -13,6 +13,8 @@ const CODE_OF: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: CUT,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: CUT,
   UND_ERR_HEADERS_OVERFLOW: 'HPE_HEADER_OVERFLOW',
+  // Its parser asserts what it believes of an answer.
+  ERR_ASSERTION: INVALID_RESPONSE,
 };
 /** Messages of undici's SocketError for answers that are none. */
 const UNUSABLE: ReadonlySet<string> = new Set(['bad response', 'bad upgrade']);
@@ -50,8 +52,9 @@ export function toAxiosError(error: unknown, configOf: () => InternalAxiosReques
 }
 
 function toCode(error: Error): string | undefined {
-  const { code } = error as { code?: unknown };
-  if (typeof code !== 'string') return undefined;
+  const { code, name } = error as { code?: unknown; name: string };
+  // undici 7 loses the code of its parser.
+  if (typeof code !== 'string') return name === 'HTTPParserError' ? INVALID_RESPONSE : undefined;
   if (code === 'UND_ERR_SOCKET' && UNUSABLE.has(error.message)) return INVALID_RESPONSE;
   return CODE_OF[code] ?? code;
 }
