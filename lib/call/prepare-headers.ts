@@ -4,6 +4,7 @@ import {
   InvalidHeaderError,
   mergeHeaders,
   readHeader,
+  readHeadersInput,
   toHeaderValue,
 } from '../headers/header-record';
 import type { HeaderRecord, HeadersInput } from '../headers/header-record';
@@ -78,7 +79,8 @@ async function mergeProxyHeaders(
     const returned = await runHook('proxyHeaders', () => {
       return make({ ...call.headers }, kind, { ...proxyExtra });
     });
-    mergeProxied(headers, returned, call.headers, proxyHeaders.forwarded);
+    const made = readHeadersInput(returned, 'proxyHeaders');
+    mergeProxied(headers, made, call.headers, proxyHeaders.forwarded);
   }
   passByName(headers, proxyHeaders, call.headers, call.client?.address);
 }
@@ -106,9 +108,10 @@ async function mergeAuthHeaders(
       authArgs: call.authArgs,
     });
   });
+  const made = readHeadersInput(returned, 'getAuthHeaders') ?? {};
   const barred = notCopiedLater(proxyHeaders.forwarded);
-  mergeTrusted(headers, keepForwardable(returned ?? {}, call.headers, barred), 'getAuthHeaders');
-  return new Set(Object.keys(returned ?? {}).map((name) => name.toLowerCase()));
+  mergeTrusted(headers, keepForwardable(made, call.headers, barred), 'getAuthHeaders');
+  return new Set(Object.keys(made).map((name) => name.toLowerCase()));
 }
 
 /**
@@ -120,14 +123,15 @@ export function mergeParamsHeaders(
   { kind, proxyHeaders }: RequestPlan,
   { call, params }: Pick<TransportRequest, 'call' | 'params'>,
 ): HeaderRecord {
-  if (!params.headers) return headers;
+  const made = readHeadersInput(params.headers, 'params');
+  if (!made) return headers;
   if (kind === 'rest') {
-    mergeTrusted(beneath, params.headers, 'params');
+    mergeTrusted(beneath, made, 'params');
     return beneath;
   }
   const incoming: unknown[] = Object.values(call.headers);
   const barred = notCopiedLater(proxyHeaders.forwarded);
-  mergeHeaders(headers, keepForwardable(params.headers, call.headers, barred), (name, value) => {
+  mergeHeaders(headers, keepForwardable(made, call.headers, barred), (name, value) => {
     if (!incoming.includes(value)) throw new InvalidHeaderError(name, 'params');
   });
   return headers;

@@ -1,7 +1,7 @@
 import type { HeaderRecord } from '../headers/header-record';
 import type { ActionEndpoint, ParamsOutput } from '../schema/definitions';
 import type { Call } from './call';
-import { createFailure, runHook } from './failure';
+import { createFailure, runHook, toHookFailure } from './failure';
 import { mergeParamsHeaders, prepareHeaders } from './prepare-headers';
 import { findEndpoint } from './request-plan';
 import type { RequestPlan } from './request-plan';
@@ -47,5 +47,7 @@ async function readParams(
   if (!params) return plan.kind === 'grpc' ? { body: call.args } : {};
   const shown = plan.kind === 'rest' ? { ...headers } : call.headers;
   const given = await runHook('params', () => params(call.args, shown, { ctx: call.ctx }));
-  return given ?? {};
+  if (!given) return {};
+  if (typeof given === 'object') return given;
+  throw toHookFailure('params', new TypeError('params did not return an object'));
 }

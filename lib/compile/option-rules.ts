@@ -1,5 +1,6 @@
 import type { AnyGatewayConfig, Limits } from '../config/gateway-config';
 import type { ResolvedConfig } from '../config/resolve-config';
+import { toHeaderValue } from '../headers/header-record';
 import { GrpcReflection } from '../schema/definitions';
 import type {
   ApiServiceBaseActionConfig,
@@ -32,6 +33,12 @@ const count: OptionRule = {
 const positiveCount: OptionRule = {
   expected: 'a whole number from 1',
   accepts: (value) => value !== 0 && count.accepts(value),
+};
+
+/** It goes upstream as accept-language where the caller has none (RELIABILITY H1). */
+const language: OptionRule = {
+  expected: 'a language tag',
+  accepts: (value) => typeof value === 'string' && Boolean(toHeaderValue(value)),
 };
 
 function oneOf(...names: readonly string[]): OptionRule {
@@ -86,7 +93,7 @@ export const CONFIG_RULES = {
   onRequestFailed: null,
   sendStats: null,
   ErrorConstructor: null,
-  defaultLang: null,
+  defaultLang: language,
   logger: null,
   passThrough: null,
   jsonFormat,

@@ -8,6 +8,7 @@ import { createStreamRefusal, isMessageStream } from '../call/message-stream';
 import { GatewayCallError } from '../errors/gateway-error';
 import { messageIn } from '../errors/messages';
 import { createReadLanguages } from '../headers/accept-language';
+import { boundDebugHeaders } from '../headers/debug-headers';
 import type { ResolvedConfig } from '../config/resolve-config';
 import { lookupAction } from './action-lookup';
 import type { ActionFinder, Lookup } from './action-lookup';
@@ -127,7 +128,10 @@ export function createHandler(parts: HandlerParts): Handler {
     failure: GatewayCallError,
     showDebug: boolean,
   ) {
-    if (showDebug) request.setHeaders(failure.debugHeaders);
+    if (showDebug) {
+      const { debugHeaderBytes } = config.limits;
+      request.setHeaders(boundDebugHeaders(failure.debugHeaders, debugHeaderBytes));
+    }
     const { onRequestFailed } = request.hooks;
     if (!onRequestFailed || request.isAnswered())
       return answerByDefault(request, failure, showDebug);

@@ -118,9 +118,21 @@ function toHeaderText(value: unknown): string | undefined {
  * credentials; one that cannot be set is left out (RELIABILITY H5).
  */
 export function toDebugHeaders(facts: DebugFacts, maxBytes: number): Record<string, string> {
+  return boundHeaders(listFacts(facts), maxBytes);
+}
+
+/** The same for those that come with a thrown value, which may be anything. */
+export function boundDebugHeaders(thrown: HeadersInput, maxBytes: number): Record<string, string> {
+  return boundHeaders(listValues(thrown, ''), maxBytes);
+}
+
+function boundHeaders(
+  given: Iterable<[string, string | undefined]>,
+  maxBytes: number,
+): Record<string, string> {
   const headers: Record<string, string> = {};
   let total = 0;
-  for (const [givenName, value] of listFacts(facts)) {
+  for (const [givenName, value] of given) {
     const name = givenName.toLowerCase();
     if (value === undefined || !isHeaderName(name) || name === '__proto__') continue;
     const encoded = encodeValue(value, maxBytes);

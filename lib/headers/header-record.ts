@@ -9,11 +9,29 @@ export class InvalidHeaderError extends Error {
   readonly status = 500;
   readonly code = 'INVALID_HEADER';
 
-  /** Names the header, never its value. */
-  constructor(name: string, source: string) {
-    const shown = JSON.stringify(name).slice(0, 100);
-    super(`Illegal name or value of header ${shown} from ${source}`);
+  /** Names the header, never its value; without a name, what should be headers is none. */
+  constructor(name: string | undefined, source: string) {
+    const shown = JSON.stringify(name)?.slice(0, 100);
+    super(
+      shown === undefined
+        ? `Headers from ${source} are not an object`
+        : `Illegal name or value of header ${shown} from ${source}`,
+    );
   }
+}
+
+/**
+ * What a hook returned as headers: a record, or what has entries, such as a Map or fetch's Headers;
+ * none for null, undefined and what `condition && {...}` gives. Of anything else, members by chance
+ * or none would be sent in their place (RELIABILITY G5).
+ */
+export function readHeadersInput(returned: unknown, source: string): HeadersInput | undefined {
+  if (!returned) return undefined;
+  if (typeof returned !== 'object' || Array.isArray(returned)) {
+    throw new InvalidHeaderError(undefined, source);
+  }
+  const isIterable = Symbol.iterator in returned;
+  return isIterable ? Object.fromEntries(returned as never) : (returned as HeadersInput);
 }
 
 /** RFC 9110 section 5.6.2, token. */
