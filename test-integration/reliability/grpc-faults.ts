@@ -94,7 +94,11 @@ const statuses: FaultCase[] = [
   broken('a negative status', status('-1')),
   broken('a status beyond all integers', status('9'.repeat(40))),
   broken('an unknown code', status('99', { 'grpc-message': 'odd' })),
-  { name: 'a message that does not decode', fault: status('3', { 'grpc-message': '%zz%' }), status: 400 },
+  {
+    name: 'a message that does not decode',
+    fault: status('3', { 'grpc-message': '%zz%' }),
+    status: 400,
+  },
   { name: 'an HTML 502', fault: html(502), status: 503 },
   { name: 'an HTML 401', fault: html(401), status: 401 },
   { name: 'an HTML 200', fault: html(200), status: 429 },
