@@ -11,6 +11,7 @@ import { RetryBudget } from './call/retry-budget';
 import { checkConfig } from './compile/check-options';
 import { compileSchemas } from './compile/compile-schemas';
 import { readConnectedActions } from './compile/connected-actions';
+import { compileUserInterceptors } from './compile/user-interceptors';
 import type { GatewayConfig } from './config/gateway-config';
 import type { GatewayRequest, GatewayResponse } from './config/hook-types';
 import { resolveConfig } from './config/resolve-config';
@@ -106,12 +107,14 @@ export function getGatewayControllers<
 function createInterceptors(config: ResolvedConfig, sendStats: StatsSender, inFlight: InFlight) {
   const telemetry = createTelemetry(config, sendStats);
   const schemas = createSchemaCompiler();
-  return ({ definition }: ActionSource, warn: (message: string) => void): Interceptor[] => {
+  return (source: ActionSource, warn: (message: string) => void): Interceptor[] => {
+    const { definition } = source;
     const own = typeof definition === 'function' ? readMixedOptions(definition) : definition;
     const schema = own.validationSchema ?? config.validationSchema;
     return [
       inFlight.interceptor,
       telemetry,
+      ...compileUserInterceptors(source, config),
       ...(schema === undefined ? [] : [schemas.compile(schema, warn)]),
     ];
   };

@@ -34,6 +34,9 @@ export type {
   SendStats,
   Stats,
 } from './config/gateway-config';
+export type { Action, ActionKind, CallHandler } from './call/action';
+export type { Call, CallClient, CallOrigin, CallResult, CallState } from './call/call';
+export type { Interceptor } from './call/interceptor';
 export type { GatewayRequest, GatewayResponse } from './config/hook-types';
 export type { GatewayContext, GatewayContextParams, GatewayContextUtils, Logger } from './context';
 export type { AppErrorArgs, AppErrorConstructor, AppErrorWrapArgs } from './errors/app-error';

@@ -19,7 +19,7 @@ export function createContextApi(
   createCall: CreateCall,
 ): object {
   function callInner(action: Action, args: unknown, options?: InnerOptions): Promise<unknown> {
-    const { headers, requestId, ctx, authArgs, userId, client } = caller;
+    const { headers, requestId, ctx, authArgs, userId, client, state, upstreamHeaders } = caller;
     const call = createCall(action, 'inner', {
       args,
       headers,
@@ -27,6 +27,8 @@ export function createContextApi(
       ctx,
       signal,
       callback: options?.callback,
+      state,
+      ...(upstreamHeaders && { upstreamHeaders }),
       ...(authArgs !== undefined && { authArgs }),
       ...(userId !== undefined && { userId }),
       ...(client && { client }),

@@ -6,6 +6,8 @@ export type ActionKind = 'rest' | 'grpc' | 'mixed';
 /** A compiled action: everything that schema and config tell is computed. */
 export interface Action extends ActionSource {
   readonly kind: ActionKind;
+  /** Free data of the definition, for interceptors and tools. */
+  readonly metadata?: unknown;
   /** Runs the interceptors, outside in, and then the action itself. */
   readonly call: (call: Call) => Promise<CallResult>;
 }

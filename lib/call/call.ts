@@ -12,8 +12,18 @@ export type CallOrigin = 'http' | 'api' | 'inner';
 export interface CallClient {
   /** Fires when the connection closes before the answer was sent. */
   readonly signal: AbortSignal;
-  /** The peer's address as the host framework sees it. */
+  /** As the host framework tells it: Express's `trust proxy` decides whether a proxy is believed. */
   readonly address?: string;
+  /** The address at the other end of the connection, which may be a proxy's. */
+  readonly peerAddress?: string;
+}
+
+/**
+ * Values that interceptors hand to each other and to `params` and `getAuthHeaders`. Give them types by
+ * `declare module 'sallyport' { interface CallState { user?: User } }`.
+ */
+export interface CallState {
+  [name: string]: unknown;
 }
 
 /** One invocation of an action. */
@@ -28,8 +38,10 @@ export interface Call {
   readonly languages: readonly string[];
   readonly origin: CallOrigin;
   readonly trace: CallTrace;
-  /** Values that interceptors hand to each other. */
-  readonly state: Record<string, unknown>;
+  /** Shared with the calls that a mixed action makes. */
+  readonly state: CallState;
+  /** Sent upstream over the auth headers: what interceptors say of the caller. */
+  readonly upstreamHeaders?: Readonly<Record<string, string>>;
   readonly authArgs?: unknown;
   readonly userId?: string;
   readonly timeout?: number;

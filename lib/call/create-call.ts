@@ -25,6 +25,8 @@ export type CallInput = Partial<
     | 'client'
     | 'signal'
     | 'acceptsBytes'
+    | 'state'
+    | 'upstreamHeaders'
   >
 >;
 
@@ -56,7 +58,7 @@ export function createCallFactory(config: ResolvedConfig): CreateCall {
       args: input.args ?? {},
       ctx,
       trace: new CallTrace(about, config.limits.debugHeaderBytes, ctx),
-      state: {},
+      state: input.state ?? {},
     };
   };
 }

@@ -45,9 +45,15 @@ function toBareError(thrown: unknown, maxStack: number): Error {
   const isCaused = thrown instanceof GatewayCallError && cause instanceof Error;
   const source: unknown = isCaused ? cause : thrown;
   const { message, stack } = membersOf(source);
-  const bare = new Error(String(message ?? source).slice(0, MAX_TEXT));
+  const text = typeof message === 'string' ? message : toText(source);
+  const bare = new Error(text.slice(0, MAX_TEXT));
   if (typeof stack === 'string') bare.stack = stack.slice(0, maxStack);
   return bare;
+}
+
+/** Not every object can be turned into a string. */
+function toText(thrown: unknown): string {
+  return typeof thrown === 'object' && thrown !== null ? '[object Object]' : String(thrown);
 }
 
 function readCode(thrown: unknown): string | undefined {

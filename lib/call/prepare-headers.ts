@@ -44,6 +44,8 @@ export async function prepareHeaders(
   await mergeProxyHeaders(headers, plan, call);
   setIdentity(headers, plan, call);
   const authNames = await mergeAuthHeaders(headers, plan, call);
+  mergeTrusted(headers, call.upstreamHeaders, 'an interceptor');
+  mergeTrusted(beneath, call.upstreamHeaders, 'an interceptor');
   return { headers, beneath, authNames };
 }
 
@@ -82,7 +84,7 @@ async function mergeProxyHeaders(
     const made = readHeadersInput(returned, 'proxyHeaders');
     mergeProxied(headers, made, call.headers, proxyHeaders.forwarded);
   }
-  passByName(headers, proxyHeaders, call.headers, call.client?.address);
+  passByName(headers, proxyHeaders, call.headers, call.client?.peerAddress);
 }
 
 /** Step 5. One idempotency-key serves all attempts. */
@@ -106,6 +108,7 @@ async function mergeAuthHeaders(
       serviceName: source.serviceName,
       requestHeaders: call.headers,
       authArgs: call.authArgs,
+      state: call.state,
     });
   });
   const made = readHeadersInput(returned, 'getAuthHeaders') ?? {};

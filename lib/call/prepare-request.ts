@@ -46,7 +46,9 @@ async function readParams(
   const { params } = plan.source.definition;
   if (!params) return plan.kind === 'grpc' ? { body: call.args } : {};
   const shown = plan.kind === 'rest' ? { ...headers } : call.headers;
-  const given = await runHook('params', () => params(call.args, shown, { ctx: call.ctx }));
+  const given = await runHook('params', () =>
+    params(call.args, shown, { ctx: call.ctx, state: call.state }),
+  );
   if (!given) return {};
   if (typeof given === 'object') return given;
   throw toHookFailure('params', new TypeError('params did not return an object'));

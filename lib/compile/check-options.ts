@@ -65,11 +65,10 @@ export function checkConfig(config: ResolvedConfig): void {
   warnOfUnknown('config.limits', config.limits, LIMIT_RULES, errors);
 }
 
-export function warnOfServiceFields(
-  place: string,
-  service: ServiceDefinition,
-  errors: BuildErrors,
-): void {
+export function checkService(place: string, service: ServiceDefinition, errors: BuildErrors): void {
+  checkValues(service, SERVICE_RULES, (name, text) => {
+    return errors.create('INVALID_SERVICE', `Service ${place}: ${name} ${text}`);
+  });
   warnOfUnknown(`Service ${place}`, service, SERVICE_RULES, errors);
 }
 

@@ -16,6 +16,7 @@ import type {
   EndpointsConfig,
   SchemasByScope,
 } from '../schema/definitions';
+import { readMixedOptions } from '../schema/define';
 import { isSingleEndpoint, resolveEndpoints } from '../schema/endpoints';
 import {
   overrideEndpoints,
@@ -27,7 +28,7 @@ import type { ActionSource } from '../schema/walk';
 import { ActionTable } from './action-table';
 import { createBuildErrors } from './build-errors';
 import type { BuildErrors } from './build-errors';
-import { checkAction, checkEndpointOptions, warnOfServiceFields } from './check-options';
+import { checkAction, checkEndpointOptions, checkService } from './check-options';
 
 /** What actions are built with; made by `gateway.ts`. */
 export interface Parts {
@@ -55,7 +56,7 @@ export function compileSchemas(schemas: SchemasByScope, given: Parts): ActionTab
   const table = new ActionTable();
   for (const { scope, service, definition } of walkServices(schemas)) {
     table.addService(scope, service);
-    warnOfServiceFields(`${scope}.${service}`, definition, errors);
+    checkService(`${scope}.${service}`, definition, errors);
   }
   for (const source of walkActions(schemas)) {
     table.add(compileAction(source, endpointsOf(source), parts, errors));
@@ -86,8 +87,14 @@ function compileAction(
 ): Action {
   const { kind, run } = compileRun(source, endpoints, parts, errors);
   const warn = (message: string) => errors.warn(`Action ${nameOf(source)}: ${message}`);
-  const interceptors = errors.named(source, () => parts.interceptorsFor(source, warn));
-  return { ...source, kind, call: withInterceptors(interceptors, run) };
+  const own =
+    typeof source.definition === 'function'
+      ? readMixedOptions(source.definition)
+      : source.definition;
+  const call = errors.named(source, () => {
+    return withInterceptors(parts.interceptorsFor(source, warn), run);
+  });
+  return { ...source, kind, metadata: own.metadata, call };
 }
 
 function compileRun(

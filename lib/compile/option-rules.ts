@@ -46,6 +46,11 @@ function oneOf(...names: readonly string[]): OptionRule {
   return { expected, accepts: (value) => names.includes(value as string) };
 }
 
+const functions: OptionRule = {
+  expected: 'an array of functions',
+  accepts: (value) => Array.isArray(value) && value.every((one) => typeof one === 'function'),
+};
+
 const jsonFormat = oneOf('loader', 'canonical');
 const certificates = { caCertificatePath: null, clientCertificatePath: null, clientKeyPath: null };
 
@@ -102,6 +107,7 @@ export const CONFIG_RULES = {
   forwardedHeaders: oneOf('pass', 'drop', 'append'),
   proxyFromEnv: null,
   strict: null,
+  interceptors: functions,
   reflectionSnapshot: null,
   limits: null,
   endpointOverrides: null,
@@ -113,6 +119,7 @@ export const SERVICE_RULES = {
   actions: null,
   getAuthHeaders: null,
   getAuthArgs: null,
+  interceptors: functions,
 } satisfies RulesOf<ServiceDefinition>;
 
 const COMMON_RULES = {
@@ -130,6 +137,7 @@ const COMMON_RULES = {
   getAuthHeaders: null,
   metadata: null,
   abortOnClientDisconnect: null,
+  interceptors: functions,
 } satisfies RulesOf<ApiServiceBaseActionConfig>;
 
 const REST_RULES = {
@@ -165,6 +173,7 @@ const MIXED_RULES = {
   timeout: duration,
   metadata: null,
   abortOnClientDisconnect: null,
+  interceptors: functions,
 } satisfies RulesOf<MixedOptions>;
 
 export const ACTION_RULES = { rest: REST_RULES, grpc: GRPC_RULES, mixed: MIXED_RULES };

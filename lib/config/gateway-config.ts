@@ -15,7 +15,7 @@ import type {
   ResponseContentType,
   Untyped,
 } from '../schema/definitions';
-import type { GatewayRequest, GatewayResponse } from './hook-types';
+import type { GatewayRequest, GatewayResponse, Interceptor } from './hook-types';
 
 /** One record per call, success or failure (docs/observability.md). */
 export interface Stats {
@@ -149,6 +149,8 @@ export interface GatewayConfig<
   forwardedHeaders?: ForwardedHeaders;
   /** Whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment count. Default false. */
   proxyFromEnv?: boolean;
+  /** Policies around every action, outside in (docs/interceptors.md). */
+  interceptors?: readonly Interceptor[];
   /** Build warnings become errors. Default false. */
   strict?: boolean;
   /** Folder for descriptions of services, to boot from while their servers are away. Default: none. */

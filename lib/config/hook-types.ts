@@ -2,6 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayContext } from '../context';
 import type { Untyped } from '../schema/definitions';
 
+export type { CallState } from '../call/call';
+export type { Interceptor } from '../call/interceptor';
+
 /**
  * What the gateway and its hooks need of a request. An Express 4 or 5 `Request` fits; give your own
  * type as the `Req` parameter of `getGatewayControllers` to see more of it in hooks.

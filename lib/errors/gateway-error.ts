@@ -26,10 +26,21 @@ export function isErrorStatus(status: unknown): status is number {
   return Number.isInteger(status) && (status as number) >= 400 && (status as number) <= 599;
 }
 
-/** Own and inherited members of whatever was thrown; a primitive has none. */
+/**
+ * Own and inherited members of whatever was thrown; a primitive has none. One that cannot be read is
+ * undefined: a getter that throws would hide the failure that is being told.
+ */
 export function membersOf(thrown: unknown): Record<string, unknown> {
   const isObject = (typeof thrown === 'object' || typeof thrown === 'function') && thrown !== null;
-  return isObject ? (thrown as Record<string, unknown>) : {};
+  if (!isObject) return {};
+  const read = (name: string | symbol): unknown => {
+    try {
+      return Reflect.get(thrown, name, thrown);
+    } catch {
+      return undefined;
+    }
+  };
+  return new Proxy({}, { get: (_target, name) => read(name) });
 }
 
 function toText(value: unknown): string | undefined {
@@ -68,19 +79,36 @@ function toErrorData(thrown: unknown): GatewayError {
   return data;
 }
 
+/** The `error` data that a thrown value brings along; undefined where there is none to be read. */
+function readBroughtData(error: unknown): GatewayError | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  try {
+    return completeError(error, toErrorData(undefined));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The only error inside the gateway, and what `api` rejects with. */
 export class GatewayCallError extends Error {
   override readonly name = 'GatewayCallError';
   readonly error: GatewayError;
+  /** Of the HTTP answer, such as `www-authenticate` or `retry-after`. */
+  readonly responseHeaders: Readonly<Record<string, string>>;
   readonly #readDebugHeaders: () => Record<string, string>;
 
   /** @param debugHeaders a function, because most failures never show them */
   constructor(
     error: GatewayError,
-    options: { cause?: unknown; debugHeaders?: () => Record<string, string> } = {},
+    options: {
+      cause?: unknown;
+      debugHeaders?: () => Record<string, string>;
+      responseHeaders?: Readonly<Record<string, string>>;
+    } = {},
   ) {
     super(error.message, 'cause' in options ? { cause: options.cause } : undefined);
     this.error = error;
+    this.responseHeaders = options.responseHeaders ?? {};
     this.#readDebugHeaders = options.debugHeaders ?? (() => ({}));
   }
 
@@ -89,15 +117,21 @@ export class GatewayCallError extends Error {
     return this.#readDebugHeaders();
   }
 
+  /** The same failure, answered with these headers too. */
+  withResponseHeaders(headers: Readonly<Record<string, string>>): GatewayCallError {
+    return new GatewayCallError(this.error, {
+      cause: this.cause,
+      debugHeaders: this.#readDebugHeaders,
+      responseHeaders: { ...this.responseHeaders, ...headers },
+    });
+  }
+
   /** Any thrown value as a GatewayCallError; one that has `error` data already keeps it. */
   static from(thrown: unknown, debugHeaders?: () => Record<string, string>): GatewayCallError {
     if (thrown instanceof GatewayCallError) return thrown;
     const { error, debugHeaders: own } = membersOf(thrown);
     const headers = typeof own === 'object' && own !== null ? () => own as never : debugHeaders;
     const options = { cause: thrown, ...(headers && { debugHeaders: headers }) };
-    if (typeof error === 'object' && error !== null) {
-      return new GatewayCallError(completeError(error, toErrorData(undefined)), options);
-    }
-    return new GatewayCallError(toErrorData(thrown), options);
+    return new GatewayCallError(readBroughtData(error) ?? toErrorData(thrown), options);
   }
 }

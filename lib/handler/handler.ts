@@ -132,6 +132,7 @@ export function createHandler(parts: HandlerParts): Handler {
       const { debugHeaderBytes } = config.limits;
       request.setHeaders(boundDebugHeaders(failure.debugHeaders, debugHeaderBytes));
     }
+    request.setHeaders(failure.responseHeaders);
     const { onRequestFailed } = request.hooks;
     if (!onRequestFailed || request.isAnswered())
       return answerByDefault(request, failure, showDebug);

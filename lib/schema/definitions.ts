@@ -8,7 +8,7 @@ import type { GatewayError } from '../errors/gateway-error';
 import type { HeadersInput } from '../headers/header-record';
 import type { ProxyHeaders } from '../headers/proxy-headers';
 import type { ProxyResponseHeaders } from '../headers/proxy-response-headers';
-import type { GatewayRequest, GatewayResponse } from '../config/hook-types';
+import type { CallState, GatewayRequest, GatewayResponse, Interceptor } from '../config/hook-types';
 
 /** A plain dictionary. */
 export type Dict<T = any> = Record<string, T>;
@@ -67,6 +67,8 @@ export interface GetAuthHeadersParams<AuthArgs = any> {
   serviceName: string;
   requestHeaders: IncomingHttpHeaders;
   authArgs: AuthArgs | undefined;
+  /** What interceptors have learned of the call, such as a verified user. */
+  state: CallState;
 }
 
 export type GetAuthHeaders<AuthArgs = any> = (
@@ -92,7 +94,7 @@ export interface ApiServiceBaseActionConfig<
   params?: (
     args: Params,
     headers: IncomingHttpHeaders,
-    options: { ctx: Context },
+    options: { ctx: Context; state: CallState },
   ) => MaybePromise<ParamsOutput>;
   /** A name in the endpoints of the service, or a function that chooses one. */
   endpoint?: string | ((endpoints: any, args: Params) => MaybePromise<ActionEndpoint | undefined>);
@@ -120,6 +122,8 @@ export interface ApiServiceBaseActionConfig<
   abortOnClientDisconnect?: boolean;
   /** Milliseconds over all attempts and pauses. */
   totalTimeout?: number;
+  /** Inside of the service's and the config's. */
+  interceptors?: readonly Interceptor[];
 }
 
 export type RestMethod = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD' | 'OPTIONS';
@@ -245,7 +249,7 @@ export type ApiServiceMixedActionConfig<
 /** The common options that apply to a function. */
 export type MixedOptions<Params = any> = Pick<
   ApiServiceBaseActionConfig<any, any, Params>,
-  'validationSchema' | 'timeout' | 'metadata' | 'abortOnClientDisconnect'
+  'validationSchema' | 'timeout' | 'metadata' | 'abortOnClientDisconnect' | 'interceptors'
 >;
 
 export type ApiServiceActionConfig<
@@ -271,6 +275,8 @@ export interface ServiceDefinition {
   actions: Readonly<Record<string, ApiServiceActionConfig>>;
   getAuthHeaders?: GetAuthHeaders;
   getAuthArgs?: GetAuthArgs;
+  /** Around every action of the service, inside of the config's. */
+  interceptors?: readonly Interceptor[];
 }
 
 /** Services by key. */

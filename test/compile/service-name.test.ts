@@ -66,6 +66,7 @@ test.each([
     serviceName: 'Shown',
     requestHeaders: expect.objectContaining({ 'x-in': n }),
     authArgs: { by },
+    state: {},
   });
   expect(auth).toEqual([told('1', 'call'), told('2', 'getAuthArgs')]);
 });

@@ -50,6 +50,7 @@ test('getAuthHeaders is told type, service name, request headers and auth args',
     serviceName: 'shown',
     requestHeaders: n === undefined ? {} : expect.objectContaining({ 'x-in': n }),
     authArgs,
+    state: {},
   });
   expect(seen).toEqual([
     told('1', { by: 'getAuthArgs' }),

@@ -5,18 +5,24 @@ type Client = HandlerRequest['client'];
 
 /** The connection of the browser. Its signal is made when it is first asked for: most calls never do. */
 export class ClientConnection implements Client {
-  readonly address?: string;
+  readonly peerAddress?: string;
   private controller: AbortController | undefined;
   private isGone = false;
 
   constructor(
-    req: GatewayRequest,
+    private readonly req: GatewayRequest,
     private readonly res: GatewayResponse,
   ) {
     const { remoteAddress } = req.socket;
-    if (remoteAddress !== undefined) this.address = remoteAddress;
+    if (remoteAddress !== undefined) this.peerAddress = remoteAddress;
     if (res.destroyed || req.socket.destroyed) this.isGone = true;
     else res.once('close', this.onClose);
+  }
+
+  /** Express's `req.ip`, which respects `trust proxy`; it parses headers, so only for those who ask. */
+  get address(): string | undefined {
+    const { ip } = this.req as { ip?: unknown };
+    return typeof ip === 'string' ? ip : this.peerAddress;
   }
 
   /** Fires when the connection closes before the answer was sent. */

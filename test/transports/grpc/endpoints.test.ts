@@ -106,6 +106,19 @@ test.each([
   ['a port that is none', 'inner-host:port'],
   ['a port out of range', 'inner-host:99999'],
   ['a URL', 'http://inner-host:80'],
+])(
+  'G6 an endpoint with %s fails the build, or the calls whose function chooses it',
+  async (_name, path) => {
+    await expect(run(insecure(path))).rejects.toThrow(
+      expect.objectContaining({ code: 'INVALID_ENDPOINT', message: expect.stringContaining(path) }),
+    );
+    const answer = await run({ path: nowhere }, { endpoint: () => insecure(path) });
+    expect(answer).toMatchObject({ status: 503, json: { details: { grpcCode: 14 } } });
+    expect(answer.text).not.toContain('inner-host');
+  },
+);
+
+test.each([
   ['an unknown scheme', 'bad://inner-host'],
   ['a name that nobody has', 'inner-host.invalid:80'],
   ['a socket that is not there', 'unix:/inner-host/socket'],

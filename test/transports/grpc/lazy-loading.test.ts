@@ -9,10 +9,13 @@ const grpc = { protoKey: 'shop.Items', protoPath: 'shop.proto', action: 'Get' };
 
 /** Names of the gRPC libraries that a process of its own has loaded after building the actions. */
 async function loadedFor(actions: Record<string, object>): Promise<string[]> {
-  const schema = { root: { items: { endpoints: 'http://127.0.0.1:1', actions } } };
+  const endpoints = {
+    main: { test: { endpoint: 'http://127.0.0.1:1', grpcEndpoint: '127.0.0.1:1' } },
+  };
+  const schema = { root: { items: { endpoints, actions } } };
   const source = `
     const { getGatewayControllers } = require(${JSON.stringify(join(root, 'lib', 'index.ts'))});
-    const config = { includeProtoRoots: [${JSON.stringify(PROTO_ROOT)}] };
+    const config = { installation: 'main', env: 'test', includeProtoRoots: [${JSON.stringify(PROTO_ROOT)}] };
     const { api } = getGatewayControllers(${JSON.stringify(schema)}, config);
     const names = Object.keys(require.cache).map((path) => path.split('\\\\').join('/'));
     const libraries = ['@grpc/grpc-js', 'protobufjs', '@grpc/proto-loader'];
