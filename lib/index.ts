@@ -37,7 +37,12 @@ export type {
 export type { Action, ActionKind, CallHandler } from './call/action';
 export type { Call, CallClient, CallOrigin, CallResult, CallState } from './call/call';
 export type { Interceptor } from './call/interceptor';
-export type { GatewayRequest, GatewayResponse } from './config/hook-types';
+export type {
+  ErrorMiddleware,
+  GatewayRequest,
+  GatewayResponse,
+  HandlerMiddleware,
+} from './config/hook-types';
 export type { GatewayContext, GatewayContextParams, GatewayContextUtils, Logger } from './context';
 export type { AppErrorArgs, AppErrorConstructor, AppErrorWrapArgs } from './errors/app-error';
 export type { GatewayError, GatewayErrorDetails } from './errors/gateway-error';

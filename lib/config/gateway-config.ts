@@ -15,7 +15,13 @@ import type {
   ResponseContentType,
   Untyped,
 } from '../schema/definitions';
-import type { GatewayRequest, GatewayResponse, Interceptor } from './hook-types';
+import type {
+  ErrorMiddleware,
+  GatewayRequest,
+  GatewayResponse,
+  HandlerMiddleware,
+  Interceptor,
+} from './hook-types';
 
 /** One record per call, success or failure (docs/observability.md). */
 export interface Stats {
@@ -149,6 +155,15 @@ export interface GatewayConfig<
   forwardedHeaders?: ForwardedHeaders;
   /** Whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment count. Default false. */
   proxyFromEnv?: boolean;
+  /**
+   * Run in order once the action is found, before the before-hook; async or not. One that answers and
+   * does not call `next` ends the request.
+   */
+  handlerMiddlewares?: readonly HandlerMiddleware<Req, Res>[];
+  /** Get every failure in order; `next(error)` hands on. The default answer is the last. */
+  errorMiddlewares?: readonly ErrorMiddleware<Req, Res>[];
+  /** Milliseconds until a middleware that neither answers nor calls `next` is a 504. Default 30,000. */
+  middlewareTimeoutMs?: number;
   /** Policies around every action, outside in (docs/interceptors.md). */
   interceptors?: readonly Interceptor[];
   /** Build warnings become errors. Default false. */

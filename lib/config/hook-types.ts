@@ -29,3 +29,17 @@ export interface GatewayResponse extends ServerResponse {
   json(body?: Untyped): this;
   set(field: Untyped, value?: Untyped): this;
 }
+
+/** Connect's and Express's form. */
+export type HandlerMiddleware<Req = Untyped, Res = Untyped> = (
+  req: Req,
+  res: Res,
+  next: (error?: Untyped) => void,
+) => unknown;
+
+export type ErrorMiddleware<Req = Untyped, Res = Untyped> = (
+  error: Untyped,
+  req: Req,
+  res: Res,
+  next: (error?: Untyped) => void,
+) => unknown;

@@ -3,6 +3,7 @@ import type { AnyGatewayConfig, Limits } from './gateway-config';
 /** `GatewayConfig` after defaults and environment: complete where the gateway needs a value, frozen. */
 export interface ResolvedConfig extends Readonly<Omit<AnyGatewayConfig, 'limits'>> {
   readonly timeout: number;
+  readonly middlewareTimeoutMs: number;
   readonly defaultLang: string;
   readonly passThrough: boolean;
   readonly encodePathArgs: boolean;
@@ -26,6 +27,7 @@ const DEFAULT_LIMITS: Required<Limits> = {
 
 const DEFAULTS = {
   timeout: 25_000,
+  middlewareTimeoutMs: 30_000,
   defaultLang: 'en',
   passThrough: true,
   encodePathArgs: true,

@@ -6,10 +6,16 @@ export function markDebugInfo<Message>(message: Message, typeName: string): Mess
   return typeName === NAME ? Object.defineProperty(message, MARK, { value: true }) : message;
 }
 
-/** Decoded, or still an Any. */
+/** Decoded, still an Any, or in the bytes of an Any that nobody could decode. */
 export function isDebugInfo(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { '@type': type, type_url: url } = value as Record<string, unknown>;
+  const { '@type': type, type_url: url, value: bytes } = value as Record<string, unknown>;
   const isNamed = [type, url].some((name) => typeof name === 'string' && name.endsWith(NAME));
-  return isNamed || MARK in value;
+  return isNamed || MARK in value || (typeof url === 'string' && isInBytes(bytes));
+}
+
+/** A Buffer, or its base64. */
+function isInBytes(given: unknown): boolean {
+  const bytes = typeof given === 'string' ? Buffer.from(given, 'base64') : given;
+  return Buffer.isBuffer(bytes) && bytes.includes(NAME);
 }

@@ -33,7 +33,9 @@ function shortened(error: GatewayError, maxBytes: number): object {
 /** The JSON text of an error answer. Without `showDebug`, debug facts are taken out. */
 export function toErrorBody(error: GatewayError, showDebug: boolean): string {
   const { debug, ...rest } = error;
-  const body: GatewayError = { ...rest, message: cutText(rest.message, MAX_MESSAGE_BYTES) };
+  const message = cutText(rest.message, MAX_MESSAGE_BYTES);
+  // A `toJSON` that the error brings along would answer in its place.
+  const body: GatewayError & { toJSON: undefined } = { ...rest, message, toJSON: undefined };
   const text = showDebug
     ? toJson(debug === undefined ? body : { ...body, debug })
     : toJson(body, withoutDebugInfo);

@@ -112,6 +112,11 @@ export class GatewayCallError extends Error {
     this.#readDebugHeaders = options.debugHeaders ?? (() => ({}));
   }
 
+  /** That of `error`: where error middlewares of Express look for it. */
+  get status(): number {
+    return this.error.status;
+  }
+
   /** What was sent and answered, for people who debug; the same names as the response headers. */
   get debugHeaders(): Record<string, string> {
     return this.#readDebugHeaders();

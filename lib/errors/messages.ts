@@ -24,6 +24,7 @@ const EN = {
   streamNotSupported: 'Streams cannot be answered over HTTP',
   callbackRequired: 'A client stream needs a callback for its response',
   reflectionFailed: 'The description of the upstream service cannot be had',
+  middlewareTimeout: 'The request was not handled in time',
   internal: 'Internal error',
 } as const;
 
@@ -50,6 +51,7 @@ const RU: Record<MessageKey, string> = {
   streamNotSupported: 'Потоки не передаются по HTTP',
   callbackRequired: 'Клиентскому потоку нужна функция callback для ответа',
   reflectionFailed: 'Не удалось получить описание сервиса',
+  middlewareTimeout: 'Запрос не был обработан вовремя',
   internal: 'Внутренняя ошибка',
 };
 

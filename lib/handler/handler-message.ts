@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GatewayContext } from '../context';
-import type { GatewayError } from '../errors/gateway-error';
+import type { GatewayCallError, GatewayError } from '../errors/gateway-error';
 import type { ActionDefinition, GetAuthArgs } from '../schema/definitions';
 import type { CallClient } from '../call/call';
 
@@ -9,6 +9,17 @@ export interface ActionTarget {
   scope: string;
   service: string;
   action: string;
+}
+
+/** A connect-style middleware, bound to its request. */
+export interface BoundMiddleware {
+  readonly name: string;
+  run(next: (error?: unknown) => void): unknown;
+}
+
+export interface BoundErrorMiddleware {
+  readonly name: string;
+  run(error: GatewayCallError, next: (error?: unknown) => void): unknown;
 }
 
 /** The user's `(req, res)` hooks, bound by the adapter; absent where there is none. */
@@ -19,6 +30,8 @@ export interface BoundHooks {
   readonly onRequestFailed?: (error: GatewayError) => unknown;
   readonly withDebugHeaders?: () => unknown;
   readonly getAuthArgs: (hook: GetAuthArgs) => unknown;
+  readonly middlewares?: readonly BoundMiddleware[];
+  readonly errorMiddlewares?: readonly BoundErrorMiddleware[];
 }
 
 /** What a request means, whatever framework it came through. */
@@ -43,6 +56,8 @@ export interface HandlerRequest {
   isAnswered(): boolean;
   /** Whether nobody is there any more to be answered. */
   isGone(): boolean;
+  /** Tells when the answer is sent or nobody is left to be answered; what it gives takes that back. */
+  onceClosed(listener: () => void): () => void;
   /** Headers of the answer, whoever writes it. */
   setHeaders(headers: Readonly<Record<string, string | string[]>>): void;
   /** Ends the connection: an answer has begun and cannot be finished. */

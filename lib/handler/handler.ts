@@ -14,6 +14,7 @@ import { lookupAction } from './action-lookup';
 import type { ActionFinder, Lookup } from './action-lookup';
 import type { HandlerRequest, HandlerResponse } from './handler-message';
 import { readArgs } from './read-args';
+import { createMiddlewares } from './run-middlewares';
 import { toErrorResponse, toResponse } from './to-response';
 
 /** Answers a request; undefined when a hook has answered in the gateway's place. */
@@ -34,6 +35,7 @@ export function createHandler(parts: HandlerParts): Handler {
   const languagesOf = ({ headers }: HandlerRequest) => readLanguages(headers);
   const acceptsBytes = config.passThrough && config.onRequestSuccess === undefined;
   const logFailure = createLogFailure(config);
+  const around = createMiddlewares({ config, logFailure, languagesOf });
 
   return async function handle(request) {
     const target = {
@@ -46,7 +48,10 @@ export function createHandler(parts: HandlerParts): Handler {
     const { action } = found;
     const showsDebug = createShowsDebug(request);
     try {
-      const { onBeforeAction } = request.hooks;
+      const { onBeforeAction, middlewares } = request.hooks;
+      if (middlewares && !(await run(request, 'A middleware', () => around.run(request)))) {
+        return undefined;
+      }
       if (onBeforeAction) {
         await run(request, 'onBeforeAction', () => onBeforeAction(target, action.definition));
       }
@@ -133,11 +138,12 @@ export function createHandler(parts: HandlerParts): Handler {
       request.setHeaders(boundDebugHeaders(failure.debugHeaders, debugHeaderBytes));
     }
     request.setHeaders(failure.responseHeaders);
-    const { onRequestFailed } = request.hooks;
-    if (!onRequestFailed || request.isAnswered())
-      return answerByDefault(request, failure, showDebug);
+    const { onRequestFailed, errorMiddlewares } = request.hooks;
+    const left = errorMiddlewares ? await around.runError(request, failure) : failure;
+    if (!left) return undefined;
+    if (!onRequestFailed || request.isAnswered()) return answerByDefault(request, left, showDebug);
     try {
-      await run(request, 'onRequestFailed', () => onRequestFailed(failure.error));
+      await run(request, 'onRequestFailed', () => onRequestFailed(left.error));
       return undefined;
     } catch (thrown) {
       return answerByDefault(request, GatewayCallError.from(thrown), showDebug);

@@ -24,6 +24,7 @@ const KEYS = {
   streamNotSupported: true,
   callbackRequired: true,
   reflectionFailed: true,
+  middlewareTimeout: true,
   internal: true,
 } satisfies Record<MessageKey, true>;
 

@@ -13,6 +13,19 @@ export function bindHooks(
   const hooks: { -readonly [name in keyof BoundHooks]: BoundHooks[name] } = {
     getAuthArgs: (hook) => hook(req, res),
   };
+  const { handlerMiddlewares, errorMiddlewares } = config;
+  if (handlerMiddlewares?.length) {
+    hooks.middlewares = handlerMiddlewares.map((middleware) => ({
+      name: middleware.name,
+      run: (next) => middleware(req, res, next),
+    }));
+  }
+  if (errorMiddlewares?.length) {
+    hooks.errorMiddlewares = errorMiddlewares.map((middleware) => ({
+      name: middleware.name,
+      run: (error, next) => middleware(error, req, res, next),
+    }));
+  }
   if (onUnknownAction) hooks.onUnknownAction = (target) => onUnknownAction(req, res, target);
   if (onBeforeAction) {
     hooks.onBeforeAction = ({ scope, service, action }, definition) =>

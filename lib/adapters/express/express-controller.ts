@@ -56,15 +56,17 @@ function isStream(body: HandlerResponse['body']): body is Readable {
 
 /** The last net (RELIABILITY G1): whatever is broken here, the controller does not reject. */
 function fail(res: GatewayResponse, error: unknown, { logger }: AnyGatewayConfig): void {
+  const isAnswered = succeeds(() => answerInternalError(res));
+  if (!isAnswered) succeeds(() => res.socket?.destroy());
+  succeeds(() => logger?.error({ err: error }, 'The answer could not be written'));
+}
+
+function succeeds(step: () => unknown): boolean {
   try {
-    answerInternalError(res);
+    step();
+    return true;
   } catch {
-    res.socket?.destroy();
-  }
-  try {
-    logger?.error({ err: error }, 'The answer could not be written');
-  } catch {
-    // A logger that fails has nowhere left to say so.
+    return false;
   }
 }
 

@@ -70,6 +70,14 @@ export class ExpressRequest implements HandlerRequest {
     return this.res.destroyed;
   }
 
+  onceClosed(listener: () => void) {
+    const { res } = this;
+    // `close` comes after `finish`, except for an answer that was over before.
+    if (res.destroyed || res.writableFinished) setImmediate(listener);
+    res.once('finish', listener).once('close', listener);
+    return () => void res.off('finish', listener).off('close', listener);
+  }
+
   setHeaders(headers: Readonly<Record<string, string | string[]>>) {
     const { res } = this;
     if (res.headersSent) return;
