@@ -13,11 +13,18 @@ import { compileSchemas } from './compile/compile-schemas';
 import { readConnectedActions } from './compile/connected-actions';
 import { compileUserInterceptors } from './compile/user-interceptors';
 import type { GatewayConfig } from './config/gateway-config';
-import type { GatewayRequest, GatewayResponse } from './config/hook-types';
+import type {
+  GatewayRequest,
+  GatewayResponse,
+  HookRequest,
+  HookResponse,
+} from './config/hook-types';
 import { resolveConfig } from './config/resolve-config';
 import type { ResolvedConfig } from './config/resolve-config';
 import type { GatewayContext } from './context';
 import { createHandler } from './handler/handler';
+import { HANDLER } from './handler/host';
+import type { HandlerHost } from './handler/host';
 import { createStatsSender } from './interceptors/telemetry/stats';
 import type { StatsSender } from './interceptors/telemetry/stats';
 import { createTelemetry } from './interceptors/telemetry/telemetry';
@@ -39,9 +46,9 @@ export interface CloseOptions {
 export interface Gateway<
   Schemas extends SchemasByScope,
   Context extends GatewayContext = GatewayContext,
-  Req extends GatewayRequest<Context> = GatewayRequest<Context>,
-  Res extends GatewayResponse = GatewayResponse,
-> {
+  Req extends HookRequest<Context> = GatewayRequest<Context>,
+  Res extends HookResponse = GatewayResponse,
+> extends HandlerHost {
   /** Express handler for `POST <prefix>/:scope/:service/:action`; without `:scope`, `root`. */
   controller: ControllerType<Req, Res>;
   /** The actions as typed functions, for the server. */
@@ -59,8 +66,8 @@ export interface Gateway<
 export function getGatewayControllers<
   const Schemas extends SchemasByScope,
   Context extends GatewayContext = GatewayContext,
-  Req extends GatewayRequest<Context> = GatewayRequest<Context>,
-  Res extends GatewayResponse = GatewayResponse,
+  Req extends HookRequest<Context> = GatewayRequest<Context>,
+  Res extends HookResponse = GatewayResponse,
 >(
   schemasByScope: Schemas,
   config: GatewayConfig<Context, Req, Res> = {},
@@ -94,8 +101,9 @@ export function getGatewayControllers<
   });
 
   return {
-    controller: createExpressController(handler, resolved),
+    controller: createExpressController(handler, resolved) as unknown as ControllerType<Req, Res>,
     api: createApi(tree, createCall) as GatewayApi<Schemas, Context>,
+    [HANDLER]: { handler, config: resolved },
     async close({ graceMs = DEFAULT_GRACE_MS } = {}) {
       await inFlight.drain(graceMs);
       await Promise.all(transports.map((transport) => transport.close()));

@@ -20,6 +20,8 @@ import type {
   GatewayRequest,
   GatewayResponse,
   HandlerMiddleware,
+  HookRequest,
+  HookResponse,
   Interceptor,
 } from './hook-types';
 
@@ -101,8 +103,8 @@ export type OnBeforeAction<Req, Res> = (
 /** The options of a gateway; every one may be left out. */
 export interface GatewayConfig<
   Context extends GatewayContext = GatewayContext,
-  Req extends GatewayRequest<Context> = GatewayRequest<Context>,
-  Res extends GatewayResponse = GatewayResponse,
+  Req extends HookRequest<Context> = GatewayRequest<Context>,
+  Res extends HookResponse = GatewayResponse,
 > extends CertificatePaths {
   /** Default: the environment's `APP_INSTALLATION`. */
   installation?: string;

@@ -8,7 +8,7 @@ import type { GatewayError } from '../errors/gateway-error';
 import type { HeadersInput } from '../headers/header-record';
 import type { ProxyHeaders } from '../headers/proxy-headers';
 import type { ProxyResponseHeaders } from '../headers/proxy-response-headers';
-import type { CallState, GatewayRequest, GatewayResponse, Interceptor } from '../config/hook-types';
+import type { CallState, HookRequest, HookResponse, Interceptor } from '../config/hook-types';
 
 /** A plain dictionary. */
 export type Dict<T = any> = Record<string, T>;
@@ -215,8 +215,8 @@ export interface GrpcContext {
 /** The third argument of a mixed action. */
 export interface ApiServiceMixedExtra<
   Context extends GatewayContext = GatewayContext,
-  Req extends GatewayRequest<Context> = any,
-  Res extends GatewayResponse = any,
+  Req extends HookRequest<Context> = any,
+  Res extends HookResponse = any,
 > {
   headers: IncomingHttpHeaders;
   requestId: string;
@@ -235,8 +235,8 @@ export interface ApiServiceMixedExtra<
 
 export type ApiServiceMixedActionConfig<
   Context extends GatewayContext = any,
-  Req extends GatewayRequest<Context> = any,
-  Res extends GatewayResponse = any,
+  Req extends HookRequest<Context> = any,
+  Res extends HookResponse = any,
   Output = any,
   Params = any,
   Transformed = Output,
@@ -254,8 +254,8 @@ export type MixedOptions<Params = any> = Pick<
 
 export type ApiServiceActionConfig<
   Context extends GatewayContext = any,
-  Req extends GatewayRequest<Context> = any,
-  Res extends GatewayResponse = any,
+  Req extends HookRequest<Context> = any,
+  Res extends HookResponse = any,
   Output = any,
   Params = any,
   Transformed = any,

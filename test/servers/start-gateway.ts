@@ -2,9 +2,10 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import express from 'express';
 import express4 from 'express4';
-import { getGatewayControllers } from '../../lib';
+import { getGatewayControllers, toFetchHandler } from '../../lib';
 import type { GatewayConfig, SchemasByScope } from '../../lib';
 import { closeAfterTest } from './closing';
+import { serveFetch } from './serve-fetch';
 import { listen } from './start-upstream';
 
 export interface Answered {
@@ -16,8 +17,12 @@ export interface Answered {
   readonly json: any;
 }
 
+/** The versions of Express, and the fetch handler behind node's own server. */
+export type Host = 4 | 5 | 'fetch';
+
 export interface AppOptions {
-  express?: 4 | 5;
+  /** Default 5. */
+  express?: Host;
   /** Mounts middlewares before the gateway; default: the JSON body parser. */
   use?: (app: any, json: () => unknown) => void;
 }
@@ -31,6 +36,18 @@ function overWire(config: GatewayConfig<any, any, any>): GatewayConfig<any, any,
   return { ...config, axiosConfig: { maxBodyLength: Infinity, ...config.axiosConfig } };
 }
 
+function createApp(controller: never, { express: version = 5, use }: AppOptions) {
+  const create = version === 4 ? express4 : express;
+  const app = create();
+  if (use) use(app, create.json);
+  else app.use(create.json({ limit: '50mb' }));
+  for (const path of ['/gateway/:scope/:service/:action', '/gateway/:service/:action']) {
+    app.post(path, controller);
+    app.get(path, controller);
+  }
+  return app;
+}
+
 /** A gateway mounted in a real Express app on a free loopback port, at /gateway. */
 export async function startGateway<const Schemas extends SchemasByScope>(
   schemas: Schemas,
@@ -38,16 +55,9 @@ export async function startGateway<const Schemas extends SchemasByScope>(
   options: AppOptions = {},
 ) {
   const gateway = getGatewayControllers(schemas, overWire(config));
-  const isFour = options.express === 4;
-  const create = isFour ? express4 : express;
-  const app = create();
-  if (options.use) options.use(app, create.json);
-  else app.use(create.json({ limit: '50mb' }));
-  for (const path of ['/gateway/:scope/:service/:action', '/gateway/:service/:action']) {
-    app.post(path, gateway.controller as never);
-    app.get(path, gateway.controller as never);
-  }
-  const server = createServer(app);
+  const app = createApp(gateway.controller as never, options);
+  const isFetch = options.express === 'fetch';
+  const server = createServer(isFetch ? serveFetch(toFetchHandler(gateway)) : app);
   const { port, close } = await listen(server);
   const url = `http://127.0.0.1:${port}`;
 

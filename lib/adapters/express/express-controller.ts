@@ -1,7 +1,12 @@
 import { pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
 import type { AnyGatewayConfig } from '../../config/gateway-config';
-import type { GatewayRequest, GatewayResponse } from '../../config/hook-types';
+import type {
+  GatewayRequest,
+  GatewayResponse,
+  HookRequest,
+  HookResponse,
+} from '../../config/hook-types';
 import type { GatewayContext } from '../../context';
 import type { Handler } from '../../handler/handler';
 import type { HandlerResponse } from '../../handler/handler-message';
@@ -10,8 +15,8 @@ import { ExpressRequest } from './express-request';
 
 /** An Express 4 or 5 handler for `POST <prefix>/:scope/:service/:action`; it never rejects. */
 export type ControllerType<
-  Req extends GatewayRequest<GatewayContext> = GatewayRequest,
-  Res extends GatewayResponse = GatewayResponse,
+  Req extends HookRequest<GatewayContext> = GatewayRequest,
+  Res extends HookResponse = GatewayResponse,
 > = (req: Req, res: Res) => Promise<void>;
 
 export function createExpressController(

@@ -1,10 +1,8 @@
 import type { AnyGatewayConfig } from '../../config/gateway-config';
 import type { GatewayRequest, GatewayResponse } from '../../config/hook-types';
 import type { BoundHooks, HandlerRequest } from '../../handler/handler-message';
-import { bindHooks } from './bind-hooks';
-
-/** What a request id may look like: it goes into headers and logs. */
-const REQUEST_ID = /^[\x21-\x7e]{1,200}$/;
+import { bindHooks } from '../../handler/bind-hooks';
+import { readRequestId } from '../../handler/request-id';
 
 /** `(req, res)` as the neutral request; what hooks may change is read when it is asked for. */
 export class ExpressRequest implements HandlerRequest {
@@ -36,8 +34,7 @@ export class ExpressRequest implements HandlerRequest {
 
   /** `req.id`, else `x-request-id`; undefined where neither can be sent on as it is. */
   get requestId() {
-    const { id, headers } = this.req as { id?: unknown; headers: GatewayRequest['headers'] };
-    return readRequestId(id) ?? readRequestId(headers['x-request-id']);
+    return readRequestId(this.req);
   }
 
   get ctx() {
@@ -92,11 +89,6 @@ export class ExpressRequest implements HandlerRequest {
   destroy() {
     this.res.destroy();
   }
-}
-
-function readRequestId(value: unknown): string | undefined {
-  const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && REQUEST_ID.test(text) ? text : undefined;
 }
 
 /** Debug headers that a thrown value brings may be anything; what cannot be set is left out. */

@@ -1,11 +1,11 @@
-import type { AnyGatewayConfig } from '../../config/gateway-config';
-import type { GatewayRequest, GatewayResponse } from '../../config/hook-types';
-import type { BoundHooks } from '../../handler/handler-message';
+import type { AnyGatewayConfig } from '../config/gateway-config';
+import type { HookRequest, HookResponse } from '../config/hook-types';
+import type { BoundHooks } from './handler-message';
 
 /** The user's hooks, bound to request and response; those that are not there are left out. */
 export function bindHooks(
-  req: GatewayRequest,
-  res: GatewayResponse,
+  req: HookRequest,
+  res: HookResponse,
   config: AnyGatewayConfig,
 ): BoundHooks {
   const { onUnknownAction, onBeforeAction, onRequestSuccess, onRequestFailed } = config;

@@ -1,0 +1,92 @@
+import type { AnyGatewayConfig } from '../../config/gateway-config';
+import type { GatewayContext } from '../../context';
+import { GatewayCallError } from '../../errors/gateway-error';
+import { HANDLER } from '../../handler/host';
+import type { HandlerHost } from '../../handler/host';
+import { readJsonBody } from '../../handler/read-json-body';
+import { RecordedResponse } from '../../handler/recorded-response';
+import { toErrorResponse } from '../../handler/to-response';
+import { FetchRequest } from './fetch-request';
+import { matchRoute } from './match-route';
+import { toCutResponse, toRecordedResponse, toWebResponse } from './web-response';
+
+/** What the host knows of a request beside the `Request`. */
+export interface FetchRequestFacts {
+  /** Default: `x-request-id` of the request, else a UUID. */
+  id?: string;
+  /** Default: a context that writes to the config's `logger`, or nowhere. */
+  ctx?: GatewayContext;
+  /** What hooks find in `res.locals`, such as `userId`. */
+  locals?: Record<string, unknown>;
+  /** The client's address, where the host tells it. */
+  address?: string;
+}
+
+export interface FetchHandlerOptions {
+  /** What stands in the path before `/:scope/:service/:action`. Default `/gateway`. */
+  prefix?: string;
+  /** Bytes of a request body; a longer one is answered 413. Default 1 MiB. */
+  bodyBytes?: number;
+  /** Asked once per request, before anything else. */
+  prepare?: (request: Request) => FetchRequestFacts | Promise<FetchRequestFacts>;
+}
+
+/** Answers a web-standard Request; it never rejects. */
+export type FetchHandler = (request: Request) => Promise<Response>;
+
+const DEFAULT_BODY_BYTES = 1024 * 1024;
+const METHODS: ReadonlySet<string> = new Set(['GET', 'POST']);
+const REFUSED = {
+  path: new GatewayCallError({ status: 404, code: 'UNKNOWN_SERVICE', message: 'Unknown service' }),
+  method: new GatewayCallError(
+    { status: 405, code: 'METHOD_NOT_ALLOWED', message: 'Method not allowed' },
+    { responseHeaders: { allow: 'GET, POST' } },
+  ),
+};
+
+/**
+ * A gateway as a function of web-standard requests: a route handler of Next.js, a handler of Hono, Bun
+ * or Deno. The same answers as the Express controller's. Hooks get `HookRequest` and `HookResponse`.
+ *
+ * @throws TypeError where the config has connect middlewares, which need a host that has `(req, res)`
+ */
+export function toFetchHandler(
+  gateway: HandlerHost,
+  options: FetchHandlerOptions = {},
+): FetchHandler {
+  const { handler, config } = gateway[HANDLER];
+  const { prefix = '/gateway', bodyBytes = DEFAULT_BODY_BYTES, prepare } = options;
+  assertNoMiddlewares(config);
+
+  async function answer(request: Request): Promise<Response> {
+    if (!METHODS.has(request.method)) throw REFUSED.method;
+    const route = matchRoute(new URL(request.url).pathname, prefix);
+    if (!route) throw REFUSED.path;
+    const facts = (await prepare?.(request)) ?? {};
+    const contentType = request.headers.get('content-type');
+    const read = await readJsonBody({ contentType, chunks: request.body }, bodyBytes);
+    const res = new RecordedResponse(facts.locals);
+    const neutral = new FetchRequest({ request, route, facts, read, res }, config);
+    const response = await handler(neutral);
+    if (neutral.isDestroyed) return toCutResponse();
+    if (response) return toWebResponse(response, res.headers);
+    return toRecordedResponse(res, request.signal);
+  }
+
+  return async function handleFetch(request) {
+    try {
+      return await answer(request);
+    } catch (thrown) {
+      const { error, responseHeaders } = GatewayCallError.from(thrown);
+      return toWebResponse(toErrorResponse(error, false), new Headers(responseHeaders));
+    }
+  };
+}
+
+function assertNoMiddlewares({ handlerMiddlewares, errorMiddlewares }: AnyGatewayConfig): void {
+  const found = Object.entries({ handlerMiddlewares, errorMiddlewares }).find(
+    ([, list]) => list && list.length > 0,
+  );
+  if (!found) return;
+  throw new TypeError(`config.${found[0]} needs (req, res) of Express or connect: not for fetch`);
+}
