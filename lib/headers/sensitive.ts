@@ -37,12 +37,14 @@ export function hideSecretsInPairs(text: string): string {
   );
 }
 
-/** A JSON or form text without the values of secret keys, however deep. */
+/** A JSON or form text without the values of secret keys, however deep, in texts within it too. */
 export function hideSecretsInText(text: string): string {
   if (!SECRET_KEY.test(text)) return text;
   try {
-    const data: unknown = JSON.parse(text);
-    return JSON.stringify(data, (key, value: unknown) => (SECRET_KEY.test(key) ? REDACTED : value));
+    return JSON.stringify(JSON.parse(text), (key, value: unknown) => {
+      if (SECRET_KEY.test(key)) return REDACTED;
+      return typeof value === 'string' ? hideSecretsInText(value) : value;
+    });
   } catch {
     return hideSecretsInPairs(text);
   }

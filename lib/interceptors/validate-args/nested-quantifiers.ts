@@ -1,5 +1,7 @@
 /** Marks that repeat what stands before them, without an upper bound worth the name. */
 const UNBOUNDED = /^(?:[*+]|\{\d+,\d*\})/;
+/** A group that repeats itself also does harm where it stands ten times: `(.*a){20}` (OWASP). */
+const MANY_TIMES = /^\{\d{2,}\}/;
 
 /**
  * Whether a pattern repeats a group that itself repeats, such as `(a+)+`: the shape that makes a
@@ -14,8 +16,9 @@ export function hasNestedQuantifiers(pattern: string): boolean {
     else if (character === '(') groups.push(false);
     else if (character === ')') {
       const repeatsInside = groups.pop() ?? false;
-      const isRepeated = UNBOUNDED.test(pattern.slice(i + 1));
-      if (repeatsInside && isRepeated) return true;
+      const rest = pattern.slice(i + 1);
+      const isRepeated = UNBOUNDED.test(rest);
+      if (repeatsInside && (isRepeated || MANY_TIMES.test(rest))) return true;
       if (repeatsInside || isRepeated) markGroup(groups);
     } else if (UNBOUNDED.test(pattern.slice(i, i + 20))) markGroup(groups);
   }

@@ -47,7 +47,8 @@ function addValue(metadata: Metadata, name: string, value: string): void {
   } else {
     // HTTP allows latin1 in a value, gRPC does not: what is not ASCII goes percent-encoded.
     const text = ASCII.test(value) ? value : value.replace(/[^\x20-\x7e]/gu, encodeURIComponent);
-    metadata.add(name, text);
+    // Servers ignore a field whose value has blanks around it (RFC 9113 section 8.2.1).
+    metadata.add(name, text.trim());
   }
 }
 

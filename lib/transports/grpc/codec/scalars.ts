@@ -37,9 +37,8 @@ function integer32(method: Method, wireType: number, isSigned: boolean): Scalar 
     read: (reader) => reader[method](),
     write: (writer, value) => void writer[method](value),
     check(value) {
-      const isInRange = isSigned
-        ? ((value as number) | 0) === value
-        : (value as number) >>> 0 === value;
+      // Of anything but a number, the operators would ask for a text first.
+      const isInRange = typeof value === 'number' && (isSigned ? value | 0 : value >>> 0) === value;
       return isInRange ? value : Number(checkRange(value, 32, isSigned));
     },
   };
