@@ -58,6 +58,8 @@ export function callStream(
     });
   });
   cancelWhenGivenUp(stream, kind);
+  // Until the first read grpc-js takes in all that comes; from then on it goes by the reader's pace (C5).
+  if ('read' in stream) stream.read(0);
   bindToEnding(stream, exchange);
   return { stream, ended };
 }

@@ -19,7 +19,7 @@ interface NodeAgent {
   addRequest: (request: ClientRequest, options: object) => void;
 }
 
-/** Thrown for what is sent after the agents were destroyed. */
+/** What a request fails with that is sent, or still under way, when connections are closed for good. */
 export class ConnectionsClosed extends Error {
   override readonly name = 'ConnectionsClosed';
 }
@@ -46,13 +46,21 @@ export function createKeepAliveAgents(maxSockets: number): KeepAliveAgents {
     async catchUp() {
       await idle.catchUp();
       // A destroyed agent of Node would open connections again.
-      if (isDestroyed) throw new ConnectionsClosed('The gateway is closed');
+      if (isDestroyed) throw closed();
     },
     destroy() {
       isDestroyed = true;
-      [httpAgent, httpsAgent].forEach((agent) => agent.destroy());
+      for (const agent of [httpAgent, httpsAgent]) {
+        // Those in use learn why: of a bare `destroy` a request hears ECONNRESET.
+        for (const socket of Object.values(agent.sockets).flat()) socket?.destroy(closed());
+        agent.destroy();
+      }
     },
   };
+}
+
+function closed(): ConnectionsClosed {
+  return new ConnectionsClosed('The gateway is closed');
 }
 
 /** A server that switches protocols unasked; Node would end the request without a word. */

@@ -45,7 +45,7 @@ export function toRestFailure(error: unknown, call: Call): GatewayCallError {
       cause: error,
     });
   }
-  if (error instanceof ConnectionsClosed) {
+  if (error instanceof ConnectionsClosed || cause instanceof ConnectionsClosed) {
     return createFailure(call, { ...CLOSED, cause: error });
   }
   if (isCancel(error)) return createFailure(call, { ...CANCELLED, cause: error });

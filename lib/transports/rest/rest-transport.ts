@@ -5,6 +5,7 @@ import { isReadable } from '../../call/call';
 import type { Call } from '../../call/call';
 import { BuildFault } from '../../call/transport';
 import type {
+  Attempt,
   CompiledTransport,
   Send,
   Transport,
@@ -128,7 +129,7 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
     const traced = { ...sent, url: url.text, body: params.body };
     call.trace.request = traced;
 
-    return async function send(attempt) {
+    async function send(attempt: Attempt): Promise<TransportResponse> {
       traced.headers = readAttemptHeaders(request, attempt);
       call.trace.response.bytes = 0;
       const release = await slots.acquire(origin, attempt.ending);
@@ -142,7 +143,16 @@ function compileRest(definition: RestDefinition, parts: RestParts): CompiledTran
       if (isReadable(response.data)) response.data.once('close', release);
       else release();
       return toTransportResponse(response, call);
-    };
+    }
+
+    const { body } = params;
+    if (!isReadable(body)) return send;
+    // A stream is sent once only, and axios leaves its source open when the request fails (C5).
+    return (attempt) =>
+      send(attempt).catch((error: unknown) => {
+        body.destroy();
+        throw error;
+      });
   }
 
   async function exchange(axiosRequest: AxiosRequestConfig): Promise<AxiosResponse> {
