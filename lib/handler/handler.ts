@@ -1,3 +1,4 @@
+import { Stream } from 'node:stream';
 import type { Action } from '../call/action';
 import type { CreateCall } from '../call/create-call';
 import { discard } from '../call/call';
@@ -16,6 +17,7 @@ import type { HandlerRequest, HandlerResponse } from './handler-message';
 import { readArgs } from './read-args';
 import { createMiddlewares } from './run-middlewares';
 import { toErrorResponse, toResponse } from './to-response';
+import { whenBegun } from './when-begun';
 
 /** Answers a request; undefined when a hook has answered in the gateway's place. */
 export type Handler = (request: HandlerRequest) => Promise<HandlerResponse | undefined>;
@@ -119,8 +121,13 @@ export function createHandler(parts: HandlerParts): Handler {
     const { responseData } = result;
     try {
       if (!onRequestSuccess && isMessageStream(responseData)) throw createStreamRefusal(call);
-      if (!onRequestSuccess) return toResponse(result);
+      if (!onRequestSuccess) {
+        await whenBegun(request, call, result);
+        return toResponse(result);
+      }
       await run(request, 'onRequestSuccess', () => onRequestSuccess(responseData));
+      // What the hook has not read of a stream by the end of the answer, nobody will (R5).
+      if (responseData instanceof Stream) request.onceClosed(() => discard(responseData));
       return undefined;
     } catch (error) {
       discard(responseData);

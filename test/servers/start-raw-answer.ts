@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { startRawUpstream } from './start-upstream';
 
 /** What becomes of the connection once the bytes are written. */
@@ -10,10 +12,18 @@ export function startRawAnswer(bytes: string | Buffer, then: Then = 'end') {
     socket.on('data', () => {
       socket.write(answer, () => {
         if (then === 'end') socket.end();
-        if (then === 'reset') setImmediate(() => socket.resetAndDestroy());
+        if (then === 'reset') void resetOnceRead(socket);
       });
     });
   });
+}
+
+/** To a reader that is behind, the system shows a reset as an end. */
+async function resetOnceRead(socket: Socket): Promise<void> {
+  await sleep(20);
+  await nextTurn();
+  await nextTurn();
+  socket.resetAndDestroy();
 }
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';

@@ -92,9 +92,11 @@ export class FetchRequest implements HandlerRequest {
     return this.request.signal.aborted;
   }
 
-  /** Only middlewares ask, and this host has none. */
-  onceClosed() {
-    return () => undefined;
+  onceClosed(listener: () => void) {
+    void this.res.answered.then(listener);
+    const { signal } = this.request;
+    signal.addEventListener('abort', listener, { once: true });
+    return () => signal.removeEventListener('abort', listener);
   }
 
   setHeaders(headers: Readonly<Record<string, string | string[]>>) {

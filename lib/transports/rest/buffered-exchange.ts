@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { CallAborted, Ending } from '../../call/abort';
-import { overlong, tooLarge } from './read-body';
-import type { BodyLimits } from './read-body';
+import { cutShort, overlong, tooLarge } from './read-body';
+import type { BodyFault, BodyLimits } from './read-body';
 import type { Lease } from './connection-pool';
 
 /** An answer as it came: headers as names and values in turn, the body still encoded. */
@@ -23,6 +23,9 @@ export class ExchangeFailure extends Error {
   }
 }
 
+/** How much may be read of the body under a status. */
+export type LimitsOf = (status: number) => BodyLimits;
+
 type Resolve = (answer: RawAnswer) => void;
 type Reject = (failure: ExchangeFailure) => void;
 
@@ -35,15 +38,16 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(
     private readonly lease: Lease,
-    private readonly limits: BodyLimits,
+    private readonly limitsOf: LimitsOf,
     private readonly ending: Ending,
     private readonly settle: { readonly resolve: Resolve; readonly reject: Reject },
-  ) {}
+  ) {
+    ending.onEnd(this.onEnd);
+  }
 
   onConnect(abort: (reason?: Error) => void): void {
     this.abort = abort;
-    if (this.ending.reason) this.onEnd(this.ending.reason);
-    else this.ending.onEnd(this.onEnd);
+    this.lease.expectHead();
   }
 
   onHeaders(
@@ -58,7 +62,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onData(chunk: Buffer): boolean {
     this.total += chunk.length;
-    if (this.total > this.limits.maxBytes) this.abort?.(tooLarge(this.limits));
+    const limits = this.limitsOf(this.head?.status ?? 0);
+    if (this.total > limits.maxBytes) this.abort?.(tooLarge(limits));
     this.chunks.push(chunk);
     return true;
   }
@@ -76,30 +81,38 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   private complete(): void {
     const { head, chunks, total, lease } = this;
-    if (!head || isOverlong(lease)) {
-      return this.settle.reject(new ExchangeFailure(overlong(), head));
-    }
+    const fault = head ? findFault(lease) : overlong();
+    if (!head || fault) return this.settle.reject(new ExchangeFailure(fault ?? overlong(), head));
     const [first] = chunks;
     const body = chunks.length === 1 && first ? first : Buffer.concat(chunks, total);
     this.settle.resolve({ ...head, body });
   }
 
-  private readonly onEnd = (reason: CallAborted) => this.abort?.(reason);
+  /** undici can abort what it has begun to send, not what waits for a connection. */
+  private readonly onEnd = (reason: CallAborted) => {
+    if (this.abort) this.abort(reason);
+    else this.lease.drop(reason);
+  };
 }
 
-/** A parser that stumbles right after a whole answer has found bytes that belong to none. */
-function isOverlong({ socket }: Lease): boolean {
+/** What undici takes for the end of an answer, but is none. */
+function findFault({ socket, hasLeftover }: Lease): BodyFault | undefined {
   const { code, message } = (socket?.errored ?? {}) as { code?: string; message?: string };
-  return code?.startsWith('HPE_') === true || message === 'bad response';
+  // A reset, where the body was to end with the connection.
+  if (code === 'ECONNRESET') return cutShort();
+  // A parser that stumbles right after a whole answer has found bytes that belong to none.
+  const isStumble = code?.startsWith('HPE_') === true || message === 'bad response';
+  return isStumble || hasLeftover ? overlong() : undefined;
 }
 
 /** Sends a request on a leased connection. Rejects with ExchangeFailure. */
 export function exchangeBuffered(
   lease: Lease,
   options: Dispatcher.DispatchOptions,
-  { limits, ending }: { readonly limits: BodyLimits; readonly ending: Ending },
+  { limitsOf, ending }: { readonly limitsOf: LimitsOf; readonly ending: Ending },
 ): Promise<RawAnswer> {
   return new Promise<RawAnswer>((resolve, reject) => {
-    lease.dispatch(options, new Exchange(lease, limits, ending, { resolve, reject }));
+    if (ending.reason) return reject(new ExchangeFailure(ending.reason, undefined));
+    lease.dispatch(options, new Exchange(lease, limitsOf, ending, { resolve, reject }));
   });
 }

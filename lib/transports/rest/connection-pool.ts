@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { buildConnector, Client } from 'undici';
 import type { Dispatcher } from 'undici';
+import { AnswerBytes } from './answer-bytes';
 import { ConnectionsClosed } from './keep-alive-agent';
 import { isIdempotentMethod } from './idle-connections';
 import { lookupWithLoopback } from './loopback';
@@ -13,7 +14,9 @@ const MARGIN_MS = 1000;
 
 /** One connection, and what it was last used for. */
 class Connection {
+  /** Also while it is being opened. */
   socket: Socket | undefined;
+  bytes: AnswerBytes | undefined;
   idleSinceMs = performance.now();
   isBusy = false;
   /** Bytes that had come before the request at hand. */
@@ -23,6 +26,17 @@ class Connection {
 
   get isOpen(): boolean {
     return this.socket !== undefined && !this.socket.destroyed;
+  }
+
+  /** An answer may come before its request is sent whole; the rest would precede the next one. */
+  get isFree(): boolean {
+    return this.isOpen && this.socket?.writableLength === 0;
+  }
+
+  destroy(reason?: Error): void {
+    void this.client.destroy(reason ?? null);
+    // undici leaves a connection that is being opened to itself.
+    this.socket?.destroy();
   }
 
   /** Whether nothing has come since the request was sent. */
@@ -36,10 +50,16 @@ export interface Lease {
   /** Whether it was used before, so that its server may have closed it by now. */
   readonly isReused: boolean;
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void;
+  /** The request is written: what comes from now on is meant as its answer. */
+  expectHead(): void;
   /** Whether the server has closed it before it had answered anything. */
   wasLost(): boolean;
-  /** Undefined once the connection is gone. */
+  /** Undefined until the connection is being opened. */
   readonly socket: Socket | undefined;
+  /** Whether the answer was followed by bytes that undici has not looked at. */
+  readonly hasLeftover: boolean;
+  /** Ends the connection, and with it what was dispatched, whether it is open yet or not. */
+  drop(reason: Error): void;
   giveBack(): void;
 }
 
@@ -75,6 +95,7 @@ class Lane {
     return {
       isReused,
       dispatch: (options, handler) => void connection.client.dispatch(options, handler),
+      expectHead: () => connection.bytes?.expectHead(),
       wasLost() {
         const isLost = isReused && connection.isSilent;
         if (isLost) patience.sawLost(usedMs - idleSinceMs);
@@ -83,6 +104,10 @@ class Lane {
       get socket() {
         return connection.socket;
       },
+      get hasLeftover() {
+        return connection.bytes?.hasLeftover === true;
+      },
+      drop: (reason) => this.close(connection, reason),
       giveBack: () => this.giveBack(connection),
     };
   }
@@ -91,7 +116,7 @@ class Lane {
     if (!connection.isBusy) return;
     connection.isBusy = false;
     connection.idleSinceMs = performance.now();
-    if (connection.isOpen) this.idle.push(connection);
+    if (connection.isFree) this.idle.push(connection);
     else this.close(connection);
   }
 
@@ -110,11 +135,16 @@ class Lane {
   }
 
   private open(): Connection {
-    const connect = createConnector((socket) => (connection.socket = socket));
+    const connect = createConnector((socket) => {
+      connection.socket = socket;
+      connection.bytes = new AnswerBytes(socket);
+    });
     const client = new Client(this.origin, {
       connect,
       pipelining: 1,
       keepAliveTimeout: IDLE_TIMEOUT_MS,
+      // A hint may shorten it only.
+      keepAliveMaxTimeout: IDLE_TIMEOUT_MS,
       keepAliveTimeoutThreshold: MARGIN_MS,
       // A call has one deadline for everything.
       headersTimeout: 0,
@@ -127,6 +157,8 @@ class Lane {
   }
 
   private onDisconnect(connection: Connection, { code }: { code?: string }): void {
+    // Closed by the gateway.
+    if (!this.connections.has(connection)) return;
     const ageMs = performance.now() - connection.idleSinceMs;
     // UND_ERR_INFO: undici itself has closed it, for its age or as the answer asked for.
     const isOurs = code === 'UND_ERR_INFO';
@@ -139,16 +171,17 @@ class Lane {
     this.close(connection);
   }
 
-  private close(connection: Connection | undefined): void {
+  private close(connection: Connection | undefined, reason?: Error): void {
     if (!connection) return;
+    connection.isBusy = false;
     const at = this.idle.indexOf(connection);
     if (at >= 0) this.idle.splice(at, 1);
     this.connections.delete(connection);
-    void connection.client.destroy();
+    connection.destroy(reason);
   }
 
   destroy(): void {
-    for (const { client } of this.connections) void client.destroy(closed());
+    for (const connection of this.connections) connection.destroy(closed());
     this.connections.clear();
     this.idle.length = 0;
   }
@@ -160,13 +193,8 @@ class Lane {
 
 function createConnector(onSocket: (socket: Socket) => void): buildConnector.connector {
   const connect = buildConnector({ timeout: 0, lookup: lookupWithLoopback });
-  return (options, callback) => {
-    connect(options, (...result) => {
-      const [, socket] = result;
-      if (socket) onSocket(socket);
-      callback(...result);
-    });
-  };
+  // It gives the socket at once, which its types do not tell.
+  return (options, callback) => onSocket(connect(options, callback) as unknown as Socket);
 }
 
 function closed(): ConnectionsClosed {

@@ -7,7 +7,7 @@ import zlib from 'node:zlib';
 export interface Coding {
   decode(bytes: Buffer, maxBytes: number): Promise<Buffer>;
   /** `first` are the first bytes of the body. */
-  createDecoder(first: Buffer): Transform;
+  createDecoder(first: Buffer): Transform & zlib.Zlib;
 }
 
 const gunzip = promisify(zlib.gunzip);
@@ -15,15 +15,35 @@ const inflate = promisify(zlib.inflate);
 const inflateRaw = promisify(zlib.inflateRaw);
 const brotli = promisify(zlib.brotliDecompress);
 
+type Decode = (bytes: Buffer, options: zlib.ZlibOptions) => Promise<Buffer>;
+
+/** What zlib tells with the option `info`, which its types leave out. */
+interface Decoded {
+  readonly buffer: Buffer;
+  /** How far the decoder has read: it leaves out in silence what follows the coded bytes. */
+  readonly engine: { readonly bytesWritten: number };
+}
+
+function assertReadWhole(readBytes: number, givenBytes: number): void {
+  if (readBytes < givenBytes) throw new Error('bytes behind the end of the content coding');
+}
+
+async function decodeWith(decode: Decode, bytes: Buffer, maxOutputLength: number) {
+  const told: unknown = await decode(bytes, { maxOutputLength, info: true });
+  const { buffer, engine } = told as Decoded;
+  assertReadWhole(engine.bytesWritten, bytes.length);
+  return buffer;
+}
+
 const GZIP: Coding = {
-  decode: (bytes, maxOutputLength) => gunzip(bytes, { maxOutputLength }),
+  decode: (bytes, maxBytes) => decodeWith(gunzip, bytes, maxBytes),
   createDecoder: () => zlib.createGunzip(),
 };
 
 /** `deflate` is the zlib format; some servers send the raw one (RFC 9110 section 8.4.1.2, note). */
 const DEFLATE: Coding = {
-  decode: (bytes, maxOutputLength) =>
-    (isZlibFormat(bytes) ? inflate : inflateRaw)(bytes, { maxOutputLength }),
+  decode: (bytes, maxBytes) =>
+    decodeWith(isZlibFormat(bytes) ? inflate : inflateRaw, bytes, maxBytes),
   createDecoder: (first) => (isZlibFormat(first) ? zlib.createInflate() : zlib.createInflateRaw()),
 };
 
@@ -32,7 +52,7 @@ function isZlibFormat(bytes: Buffer): boolean {
 }
 
 const BROTLI: Coding = {
-  decode: (bytes, maxOutputLength) => brotli(bytes, { maxOutputLength }),
+  decode: (bytes, maxBytes) => decodeWith(brotli, bytes, maxBytes),
   createDecoder: () => zlib.createBrotliDecompress(),
 };
 
@@ -49,12 +69,17 @@ export function createDecodingStream(coding: Coding): Duplex {
     const pieces = source[Symbol.asyncIterator]();
     const first = await pieces.next();
     if (first.done) return;
+    let givenBytes = first.value.length;
     async function* replay() {
       yield first.value as Buffer;
-      yield* { [Symbol.asyncIterator]: () => pieces };
+      for await (const piece of { [Symbol.asyncIterator]: () => pieces }) {
+        givenBytes += piece.length;
+        yield piece;
+      }
     }
     const decoder = coding.createDecoder(first.value);
     yield* pipeline(Readable.from(replay()), decoder, () => undefined);
+    assertReadWhole(decoder.bytesWritten, givenBytes);
   });
 }
 

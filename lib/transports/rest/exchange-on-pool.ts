@@ -1,14 +1,13 @@
 import type { Dispatcher } from 'undici';
 import type { Ending } from '../../call/abort';
 import { exchangeBuffered } from './buffered-exchange';
-import type { ExchangeFailure, RawAnswer } from './buffered-exchange';
+import type { ExchangeFailure, LimitsOf, RawAnswer } from './buffered-exchange';
 import type { ConnectionPool } from './connection-pool';
 import { isIdempotentMethod } from './idle-connections';
-import type { BodyLimits } from './read-body';
 
 interface Wanted {
   readonly options: Dispatcher.DispatchOptions;
-  readonly limits: BodyLimits;
+  readonly limitsOf: LimitsOf;
   readonly ending: Ending;
 }
 
@@ -20,13 +19,13 @@ interface Wanted {
 export async function exchangeOnPool(
   pool: ConnectionPool,
   origin: string,
-  { options, limits, ending }: Wanted,
+  { options, limitsOf, ending }: Wanted,
 ): Promise<RawAnswer> {
   const { method } = options;
   for (let isSecond = false; ; isSecond = true) {
     const lease = await pool.lease(origin, method);
     try {
-      return await exchangeBuffered(lease, options, { limits, ending });
+      return await exchangeBuffered(lease, options, { limitsOf, ending });
     } catch (error) {
       const isLost = (error as ExchangeFailure).head === undefined && lease.wasLost();
       if (!isLost || isSecond || ending.reason || !isIdempotentMethod(method)) throw error;

@@ -7,20 +7,19 @@ import type { HeaderRecord } from '../../headers/header-record';
 import type { RestDefinition } from '../../schema/definitions';
 import { asSync } from './assert-sync';
 import { ExchangeFailure } from './buffered-exchange';
-import type { RawAnswer } from './buffered-exchange';
+import type { LimitsOf, RawAnswer } from './buffered-exchange';
 import { compileMaxBytes, compileMaxRedirects } from './compile-request';
 import type { ToAxiosRequest } from './compile-request';
 import { exchangeOnPool } from './exchange-on-pool';
 import type { ConnectionPool } from './connection-pool';
-import { isIdempotentMethod } from './idle-connections';
 import { keepAllNames } from './keep-all-names';
 import { findRedirect } from './lean-redirect';
 import type { ChooseTransform } from './parse-response';
 import { decodeBody, MAX_ERROR_BYTES } from './read-body';
-import type { BodyLimits } from './read-body';
+import type { BodyLimits, CodingHeaders } from './read-body';
 import type { FinishedUrl } from './resolve-url';
 import { readResponseHeaders } from './response-headers';
-import { isUnusable, toAxiosError } from './wire-error';
+import { toAxiosError } from './wire-error';
 
 /** The members of an axios response that a call looks at. */
 export type LeanResponse = Pick<AxiosResponse, 'status' | 'headers' | 'data'>;
@@ -30,14 +29,14 @@ export interface LeanParts {
   readonly pool: ConnectionPool;
   readonly toAxiosRequest: ToAxiosRequest;
   readonly chooseTransform: ChooseTransform;
-  /** Sends through axios what only axios can: where a redirect leads, and what undici gives up. */
+  /** Sends through axios what only axios can: where a redirect leads. */
   readonly sendByAxios: (config: InternalAxiosRequestConfig) => Promise<LeanResponse>;
 }
 
 /** What is asked for, and what axios would have been told of it. */
 interface Asked {
   readonly request: TransportRequest;
-  readonly limits: BodyLimits;
+  readonly limitsOf: LimitsOf;
   readonly url: FinishedUrl;
   readonly configOf: () => InternalAxiosRequestConfig;
 }
@@ -67,7 +66,13 @@ export function compileLeanSend(definition: RestDefinition, parts: LeanParts) {
     const { endpoint, params } = request;
     const { ending } = attempt;
     const limits = { maxBytes: maxBytesOf(endpoint), maxCodings: config.limits.encodings };
-    const asked: Asked = { request, limits, url, configOf: () => toConfig(url, request, attempt) };
+    const limitsOf = (status: number) => limitsUnder(status, limits);
+    const asked: Asked = {
+      request,
+      limitsOf,
+      url,
+      configOf: () => toConfig(url, request, attempt),
+    };
     const hasBody = params.body !== undefined && params.body !== null;
     const options: Dispatcher.DispatchOptions = {
       method,
@@ -76,17 +81,14 @@ export function compileLeanSend(definition: RestDefinition, parts: LeanParts) {
       body: hasBody ? JSON.stringify(params.body) : null,
     };
     try {
-      const answer = await exchangeOnPool(pool, url.origin, { options, limits, ending });
+      const answer = await exchangeOnPool(pool, url.origin, { options, limitsOf, ending });
       return await toResponse(answer, asked);
     } catch (error) {
       // The body of an error is read as far as it is one: the status is what counts.
       const head = error instanceof ExchangeFailure ? error.head : undefined;
-      if (head && !isSuccess(head.status) && !ending.reason) {
-        return toResponse({ ...head, body: EMPTY }, asked);
-      }
-      // undici takes 100 Continue for no answer; Node reads on (RFC 9110 section 15.2).
-      const isGivenUp = isUnusable(error) && !head && isIdempotentMethod(method);
-      if (isGivenUp && !ending.reason) return parts.sendByAxios(asked.configOf());
+      // A 204 has none, whatever its headers say (RFC 9110 section 8.6).
+      const isSpare = head && (!isSuccess(head.status) || head.status === 204);
+      if (isSpare && !ending.reason) return toResponse({ ...head, body: EMPTY }, asked);
       throw toAxiosError(error, asked.configOf);
     }
   };
@@ -110,7 +112,7 @@ export function compileLeanSend(definition: RestDefinition, parts: LeanParts) {
     if (next && left) return parts.sendByAxios(next.toConfig(asked.configOf(), left));
 
     const { call } = asked.request;
-    const bytes = await decode(answer.body, headers['content-encoding'], { status, ...asked });
+    const bytes = await decode(answer.body, headers, { status, ...asked });
     call.trace.response.bytes += bytes.length;
     // The body is no longer encoded, and no longer of the length that was declared.
     if ('content-encoding' in headers) {
@@ -128,11 +130,18 @@ export function compileLeanSend(definition: RestDefinition, parts: LeanParts) {
     return { status, headers, data };
   }
 
-  function decode(body: Buffer, coding: unknown, { status, limits }: Asked & { status: number }) {
-    if (isSuccess(status)) return decodeBody(body, coding, limits);
-    const isJsonOrText = responseType !== 'arraybuffer';
-    const maxBytes = isJsonOrText ? limits.maxBytes : Math.min(limits.maxBytes, MAX_ERROR_BYTES);
-    return decodeBody(body, coding, { ...limits, maxBytes }).catch(() => EMPTY);
+  function decode(
+    body: Buffer,
+    coding: CodingHeaders,
+    { status, limitsOf }: Asked & { status: number },
+  ) {
+    const decoded = decodeBody(body, coding, limitsOf(status));
+    return isSuccess(status) ? decoded : decoded.catch(() => EMPTY);
+  }
+
+  function limitsUnder(status: number, limits: BodyLimits): BodyLimits {
+    if (isSuccess(status) || responseType !== 'arraybuffer') return limits;
+    return { ...limits, maxBytes: Math.min(limits.maxBytes, MAX_ERROR_BYTES) };
   }
 }
 

@@ -27,9 +27,21 @@ export function tooLarge({ maxBytes }: BodyLimits): BodyFault {
   return new BodyFault(RESPONSE_TOO_LARGE, `maxContentLength size of ${maxBytes} exceeded`);
 }
 
-export function codingsOf(contentEncoding: unknown, limits: BodyLimits) {
+/** The headers that say how a body is coded. */
+export interface CodingHeaders {
+  readonly 'content-encoding'?: string | string[] | undefined;
+  readonly 'transfer-encoding'?: string | string[] | undefined;
+}
+
+/** Of the transfer codings, the client below undoes this one, and nobody has asked for others. */
+const TRANSFER_CODING = /^(?:chunked|identity)?$/i;
+
+export function codingsOf(headers: CodingHeaders, limits: BodyLimits) {
+  if (!TRANSFER_CODING.test(String(headers['transfer-encoding'] ?? '').trim())) {
+    throw new BodyFault(INVALID_RESPONSE, 'unknown transfer coding');
+  }
   try {
-    return readCodings(contentEncoding, limits.maxCodings);
+    return readCodings(headers['content-encoding'], limits.maxCodings);
   } catch (cause) {
     throw new BodyFault(INVALID_RESPONSE, `content-encoding: ${(cause as Error).message}`);
   }
@@ -54,19 +66,19 @@ export function overlong(): BodyFault {
 
 /** The whole decoded body. A cut, over-long or corrupt one rejects (RELIABILITY U3). */
 export async function readBody(message: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
-  return decodeBody(await collect(message, limits), message.headers['content-encoding'], limits);
+  return decodeBody(await collect(message, limits), message.headers, limits);
 }
 
 /** Undoes the content codings of a whole body. Rejects with BodyFault. */
 export async function decodeBody(
   raw: Buffer,
-  contentEncoding: unknown,
+  headers: CodingHeaders,
   limits: BodyLimits,
 ): Promise<Buffer> {
   if (raw.length === 0) return raw;
   const maxBytes = Math.min(limits.maxBytes, constants.MAX_LENGTH);
   let bytes = raw;
-  for (const coding of codingsOf(contentEncoding, limits)) {
+  for (const coding of codingsOf(headers, limits)) {
     bytes = await coding.decode(bytes, maxBytes).catch((cause: unknown) => {
       const isTooLarge = (cause as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
       throw isTooLarge ? tooLarge(limits) : corrupt(cause);
@@ -106,7 +118,7 @@ function collect(message: IncomingMessage, limits: BodyLimits): Promise<Buffer> 
   });
 }
 
-function cutShort(): BodyFault {
+export function cutShort(): BodyFault {
   return new BodyFault('ECONNRESET', 'the body was cut short');
 }
 

@@ -1,9 +1,9 @@
 import { MAX_TIMER_MS } from '../../call/abort';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { pipeline, Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { createDecodingStream } from './content-decoding';
-import { BodyFault, codingsOf, isOverlong, overlong, tooLarge } from './read-body';
+import { BodyFault, codingsOf, cutShort, isOverlong, overlong, tooLarge } from './read-body';
 import type { BodyLimits } from './read-body';
 
 /** Called with the size of every piece of decoded body. */
@@ -21,11 +21,18 @@ export function streamBody(
 ): Readable {
   if (isOverlong(message)) throw overlong();
   const meter = createMeter(limits, count);
-  const decoders = codingsOf(message.headers['content-encoding'], limits).map(createDecodingStream);
+  const decoders = codingsOf(message.headers, limits).map(createDecodingStream);
   const idle = startIdleTimer(meter, idleMs);
   message.on('data', () => idle?.refresh());
   message.on('end', () => void (isOverlong(message) && meter.destroy(overlong())));
-  pipeline([message, ...decoders, meter], () => clearTimeout(idle));
+  // A reset that ends a body without a length is an error of the request only.
+  const { req: request } = message as IncomingMessage & { req?: ClientRequest };
+  const onError = () => void meter.destroy(cutShort());
+  request?.on('error', onError);
+  pipeline([message, ...decoders, meter], () => {
+    clearTimeout(idle);
+    request?.off('error', onError);
+  });
   // A reader that has gone away must not turn a late error into an uncaught one.
   meter.on('error', () => undefined);
   return meter;

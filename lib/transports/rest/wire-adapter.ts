@@ -1,4 +1,4 @@
-import axios, { AxiosError, AxiosHeaders } from 'axios';
+import axios, { AxiosError, AxiosHeaders, CanceledError } from 'axios';
 import type {
   AxiosAdapter,
   AxiosResponse,
@@ -59,14 +59,20 @@ export function createWireAdapter(options: WireOptions): AxiosAdapter {
       onDownloadProgress: undefined,
       maxRate: [[config.maxRate ?? 0].flat()[0] ?? 0, 0],
     };
-    await options.catchUp();
     try {
-      return await http(wire);
+      return await send(wire);
     } catch (error) {
-      if (!isLostReuse(error, config) || config.signal?.aborted) throw error;
-      await options.catchUp();
-      return await http(wire);
+      if (!isLostReuse(error, config)) throw error;
+      return await send(wire);
     }
+  }
+
+  async function send(wire: InternalAxiosRequestConfig): Promise<AxiosResponse> {
+    await options.catchUp();
+    // axios (1.18) rejects where the signal has fired already, sends the request all the same, and
+    // leaves its connection open for ever.
+    if (wire.signal?.aborted) throw new CanceledError(undefined, wire);
+    return http(wire);
   }
 
   return async function wireAdapter(config) {

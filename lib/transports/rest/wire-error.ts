@@ -19,12 +19,6 @@ const CODE_OF: Readonly<Record<string, string>> = {
 /** Messages of undici's SocketError for answers that are none. */
 const UNUSABLE: ReadonlySet<string> = new Set(['bad response', 'bad upgrade']);
 
-/** Whether undici stopped at an answer that is none to it. */
-export function isUnusable(error: unknown): boolean {
-  const { message } = (error instanceof ExchangeFailure ? error.cause : {}) as { message?: string };
-  return message !== undefined && UNUSABLE.has(message);
-}
-
 /** What ended an exchange, as axios would tell it; what is no fault of the wire stays as it is. */
 export function toAxiosError(error: unknown, configOf: () => InternalAxiosRequestConfig): unknown {
   const cause = error instanceof ExchangeFailure ? error.cause : error;
