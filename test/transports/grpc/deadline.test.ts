@@ -31,10 +31,10 @@ function createMethods() {
 const slow = { itemId: 'slow' };
 
 test.each([
-  ['call', {}, { timeout: 60 }],
-  ['action', { actions: { get: { ...shopActions.get, timeout: 60 } } }, {}],
-  ['config', { config: { timeout: 60 } }, {}],
-  ['totalTimeout', { config: { totalTimeout: 60 } }, {}],
+  ['call', {}, { timeout: 500 }],
+  ['action', { actions: { get: { ...shopActions.get, timeout: 500 } } }, {}],
+  ['config', { config: { timeout: 500 } }, {}],
+  ['totalTimeout', { config: { totalTimeout: 500 } }, {}],
 ])('the timeout of the %s ends a call with 504', async (_of, options, input) => {
   const { seen, methods } = createMethods();
   const { items, stats } = await startShop(methods, options);
@@ -49,8 +49,8 @@ test.each([
 });
 
 test.each([
-  ['call', {}, { timeout: 60 }],
-  ['action', { actions: { watch: { ...shopActions.watch, timeout: 60 } } }, {}],
+  ['call', {}, { timeout: 500 }],
+  ['action', { actions: { watch: { ...shopActions.watch, timeout: 500 } } }, {}],
 ])('a timeout of the %s bounds a stream', async (_of, options, input) => {
   const { items, stats } = await startShop(createMethods().methods, options);
   const { stream } = await items.watch!(input);
@@ -62,7 +62,7 @@ test.each([
 
 test('the default timeout and the total one do not bound a stream', async () => {
   const { seen, methods } = createMethods();
-  const { items } = await startShop(methods, { config: { timeout: 60, totalTimeout: 60 } });
+  const { items } = await startShop(methods, { config: { timeout: 60, totalTimeout: 500 } });
   const { stream } = await items.watch!();
   await new Promise((resolve) => stream.once('data', resolve));
   expect(seen.deadlines).toEqual([Infinity]);
@@ -114,7 +114,7 @@ describe('after a deadline', () => {
   ])('the next call has %s', async (_what, config, expected) => {
     const { relay, items } = await startRelayedShop(config);
     await items.get!();
-    await failureOf(items.get!({ args: slow, timeout: 60 }));
+    await failureOf(items.get!({ args: slow, timeout: 500 }));
     await items.get!();
     expect(relay.count).toBe(expected);
   });
@@ -127,7 +127,7 @@ describe('after a deadline', () => {
       return new Promise<any>((resolve) => stream.once('data', resolve));
     };
     const { note: before } = await say('a');
-    await failureOf(items.get!({ args: slow, timeout: 60 }));
+    await failureOf(items.get!({ args: slow, timeout: 500 }));
     const { responseData } = await items.get!();
     expect(responseData.itemId).not.toBe(before);
     expect(await say('b')).toMatchObject({ itemId: 'b', note: before });
@@ -141,7 +141,7 @@ describe('after a deadline', () => {
     const { relay, seen, items } = await startRelayedShop();
     const patient = items.get!({ args: slow });
     await eventually(() => seen.answers.length === 1);
-    await failureOf(items.get!({ args: slow, timeout: 60 }));
+    await failureOf(items.get!({ args: slow, timeout: 500 }));
     await items.get!();
     expect(relay.sockets.size).toBe(2);
     seen.answers.forEach((answer) => answer());
@@ -159,7 +159,7 @@ describe('after a deadline', () => {
 
   test('a stream that ends so has its client re-created too', async () => {
     const { relay, items, stats } = await startRelayedShop();
-    await items.watch!({ timeout: 60 });
+    await items.watch!({ timeout: 500 });
     await eventually(() => stats.length === 1);
     await items.get!();
     expect(relay.count).toBe(2);
