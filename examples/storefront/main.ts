@@ -2,7 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startBackends } from './backends/start-all';
 import { createGateway } from './gateway';
+import { createGracefulStop } from './graceful-stop';
 import type { Stock } from './schemas/inventory';
+
+/** Less than the time after which the supervisor kills: Docker 10 s, Kubernetes 30 s. */
+const GRACE_MS = 8000;
 
 function toCurl(url: string, action: string, args: object, headers: string[] = []): string {
   const all = ['content-type: application/json', ...headers].map((header) => `-H '${header}'`);
@@ -18,6 +22,7 @@ function describe(url: string): string {
     toCurl(url, 'shop/inventory/getStock', { productId: 'p1' }),
     toCurl(url, 'shop/delivery/getQuote', { productId: 'p1', city: 'London' }),
     toCurl(url, 'shop/account/overview', { userId: 'u1' }, ['authorization: Bearer demo']),
+    toCurl(url, 'shop/orders/mine', {}, ['authorization: Bearer demo']),
     '',
   ].join('\n');
 }
@@ -35,10 +40,10 @@ async function main(): Promise<void> {
   const { app, api, close } = createGateway(backends.urls);
   const server = createServer(app);
 
+  const stopServing = createGracefulStop(server, { close });
   const stop = async () => {
-    const serverClosed = new Promise((resolve) => server.close(resolve));
-    await close();
-    await Promise.all([serverClosed, backends.stop()]);
+    await stopServing(GRACE_MS);
+    await backends.stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop());
 
