@@ -1,11 +1,20 @@
 import type { Call } from '../call/call';
 import type { CreateCall } from '../call/create-call';
 import type { Action } from '../call/action';
+import type { LogFailure } from '../call/log-failure';
 import type { ApiNode } from './action-tree';
+import { BINDING, ContextBinding } from './context-binding';
 
 /** What a call inside of a mixed action may say beside its args. */
 interface InnerOptions {
   readonly callback?: unknown;
+}
+
+/** What all context apis of a gateway are made with. */
+export interface ContextApiParts {
+  readonly tree: ApiNode;
+  readonly createCall: CreateCall;
+  readonly logFailure: LogFailure;
 }
 
 /**
@@ -13,11 +22,12 @@ interface InnerOptions {
  * response data. Made on demand by proxies, so that a call costs nothing for actions it does not use.
  */
 export function createContextApi(
-  tree: ApiNode,
+  parts: ContextApiParts,
   caller: Call,
   signal: AbortSignal,
-  createCall: CreateCall,
 ): object {
+  const { createCall, logFailure } = parts;
+
   function callInner(action: Action, args: unknown, options?: InnerOptions): Promise<unknown> {
     const { headers, requestId, ctx, authArgs, userId, client, state, upstreamHeaders } = caller;
     const call = createCall(action, 'inner', {
@@ -33,7 +43,16 @@ export function createContextApi(
       ...(userId !== undefined && { userId }),
       ...(client && { client }),
     });
-    return action.call(call).then(({ responseData }) => responseData);
+    const running = action.call(call).then(({ responseData }) => responseData);
+    // A function may come to wait for it later, or never: that must not end the process.
+    running.catch(() => undefined);
+    return running;
+  }
+
+  function bindingOf(node: ApiNode): ContextBinding {
+    return new ContextBinding(caller, signal, logFailure, (narrower) => {
+      return createContextApi({ ...parts, tree: node }, caller, narrower);
+    });
   }
 
   function bind(node: ApiNode): object {
@@ -45,6 +64,7 @@ export function createContextApi(
     const childOf = (key: string | symbol) => node.children.get(key as string);
     return new Proxy(target, {
       get(own, key, receiver) {
+        if (key === BINDING) return bindingOf(node);
         const child = childOf(key);
         return child ? bind(child) : (Reflect.get(own, key, receiver) as unknown);
       },
@@ -58,5 +78,5 @@ export function createContextApi(
     });
   }
 
-  return bind(tree);
+  return bind(parts.tree);
 }

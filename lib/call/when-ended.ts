@@ -1,4 +1,5 @@
 import { finished } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { isReadable } from './call';
 import type { CallResult } from './call';
 import { endOf, isMessageStream } from './message-stream';
@@ -11,8 +12,23 @@ export function whenEnded({ responseData }: CallResult, onEnd: (error?: unknown)
     // Every layer around a call waits for this end: so many listeners are no leak to warn of.
     const most = responseData.getMaxListeners();
     if (most > 0) responseData.setMaxListeners(most + 1);
-    finished(responseData, (error) => onEnd(error ?? undefined));
+    const stopWaiting = finished(responseData, (error) => {
+      stopWaiting();
+      onEnd(error ?? undefined);
+    });
   } else {
     onEnd();
   }
+}
+
+/**
+ * Calls `onGivenUp` when a stream is destroyed before its end. Of a generator that waits for its next
+ * value, `close` would come after that: never, where nobody ends what it waits for.
+ */
+export function whenGivenUp(stream: Readable, onGivenUp: () => void): void {
+  const destroy = stream._destroy.bind(stream);
+  stream._destroy = (error, done) => {
+    if (!stream.readableEnded) onGivenUp();
+    destroy(error, done);
+  };
 }

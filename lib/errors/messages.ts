@@ -25,6 +25,11 @@ const EN = {
   callbackRequired: 'A client stream needs a callback for its response',
   reflectionFailed: 'The description of the upstream service cannot be had',
   middlewareTimeout: 'The request was not handled in time',
+  unauthenticated: 'Authentication is required',
+  invalidToken: 'The access token is invalid or has expired',
+  tokenNotChecked: 'Access tokens cannot be checked at the moment',
+  rateLimited: 'Too many requests',
+  rateLimitUnavailable: 'Requests cannot be counted at the moment',
   internal: 'Internal error',
 } as const;
 
@@ -52,6 +57,11 @@ const RU: Record<MessageKey, string> = {
   callbackRequired: 'Клиентскому потоку нужна функция callback для ответа',
   reflectionFailed: 'Не удалось получить описание сервиса',
   middlewareTimeout: 'Запрос не был обработан вовремя',
+  unauthenticated: 'Требуется аутентификация',
+  invalidToken: 'Токен доступа недействителен или просрочен',
+  tokenNotChecked: 'Сейчас токены доступа не могут быть проверены',
+  rateLimited: 'Слишком много запросов',
+  rateLimitUnavailable: 'Сейчас запросы не могут быть учтены',
   internal: 'Внутренняя ошибка',
 };
 

@@ -4,6 +4,7 @@ import type { GatewayContext } from '../../context';
 import type { Call } from '../../call/call';
 import { createLogFailure } from '../../call/log-failure';
 import { observe } from '../../call/observe';
+import { redactWith } from '../../call/redact-keys';
 import type { GatewayError } from '../../errors/gateway-error';
 import { redactHeaders } from '../../headers/sensitive';
 
@@ -52,12 +53,11 @@ export function createStatsSender(config: ResolvedConfig) {
 
   /** The built-in redaction first, so that the ctx's own can only take more away; failing, all. */
   function redact(ctx: GatewayContext, headers: Dict): Dict {
-    let redacted: Dict = {};
-    observe(
-      () => (redacted = ctx.utils?.redactSensitiveHeaders?.(headers) ?? headers),
+    const redacted = redactWith(
+      () => ctx.utils?.redactSensitiveHeaders?.(headers) ?? headers,
       (error) => logFailure(ctx, 'redactSensitiveHeaders failed', error),
     );
-    return redacted;
+    return redacted ?? {};
   }
 
   return function sendStats(call: Call, ctx: GatewayContext, stats: Dict, headers?: Dict): void {

@@ -24,7 +24,12 @@ export function createTelemetry(config: ResolvedConfig, sendStats: StatsSender):
     const failed = thrown && GatewayCallError.from(thrown.error);
     const entry = redactKeys(parent, toLogEntry(call, failed?.error)) ?? {};
     if (failed) logFailure(call.ctx, 'Request failed', failed, entry);
-    else observe(() => call.ctx.log('Request completed', entry));
+    else {
+      observe(
+        () => call.ctx.log('Request completed', entry),
+        (error) => logFailure(call.ctx, 'ctx.log failed', error),
+      );
+    }
     sendStats(call, parent, { ...toStats(call, failed?.error) });
   }
 
