@@ -12,9 +12,10 @@ import { membersOf } from '../errors/gateway-error';
 import { CallAbort, CallAborted, clientSignalOf } from './abort';
 import { toAbortFailure } from './abort-failure';
 import type { CallHandler } from './action';
+import { isReadable } from './call';
 import type { Call } from './call';
 import { createFailure, toCallFailure } from './failure';
-import { whenEnded } from './when-ended';
+import { whenEnded, whenGivenUp } from './when-ended';
 
 /** What functions are given beside their request. */
 export interface MixedSurroundings {
@@ -44,8 +45,9 @@ export function createRunMixed(
       const responseData = await abort.race(running);
       abort.stopDeadline();
       const result = { responseData };
+      // Who gives up the stream that was made of inner calls no longer wants these either.
+      if (isReadable(responseData)) whenGivenUp(responseData, abort.cancel);
       whenEnded(result, (error) => {
-        // Who gives up the stream that was made of inner calls no longer wants these either.
         if (error !== undefined) abort.cancel();
         abort.dispose();
       });

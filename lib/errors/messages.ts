@@ -30,6 +30,7 @@ const EN = {
   tokenNotChecked: 'Access tokens cannot be checked at the moment',
   rateLimited: 'Too many requests',
   rateLimitUnavailable: 'Requests cannot be counted at the moment',
+  allPartsFailed: 'None of the services gave a usable answer',
   internal: 'Internal error',
 } as const;
 
@@ -62,6 +63,7 @@ const RU: Record<MessageKey, string> = {
   tokenNotChecked: 'Сейчас токены доступа не могут быть проверены',
   rateLimited: 'Слишком много запросов',
   rateLimitUnavailable: 'Сейчас запросы не могут быть учтены',
+  allPartsFailed: 'Ни один из сервисов не дал пригодного ответа',
   internal: 'Внутренняя ошибка',
 };
 

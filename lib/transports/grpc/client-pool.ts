@@ -57,6 +57,8 @@ export class PooledClient {
   private closeWhenIdle(): void {
     if (!this.isRetired || this.running.size > 0) return;
     this.client.close();
+    // What grpc-js (1.14) resolves in the turn of closing becomes a balancer that connects all the same.
+    setImmediate(() => this.client.close());
     this.onClosed(this);
   }
 }

@@ -10,6 +10,7 @@ import type {
   GrpcDefinition,
 } from '../../schema/definitions';
 import { CertificateFiles } from './certificate-files';
+import { endConnections } from './end-connections';
 import { createTlsCredentials } from './tls-credentials';
 
 /** Credentials and what tells them apart from others. */
@@ -100,7 +101,7 @@ export class CredentialStore {
   private remember(identity: string, create: () => ChannelCredentials): ResolvedCredentials {
     const known = this.made.get(identity);
     if (known) return known;
-    const resolved = { identity, credentials: create() };
+    const resolved = { identity, credentials: endConnections(create()) };
     this.made.set(identity, resolved);
     return resolved;
   }

@@ -3,7 +3,7 @@ import { markDebugInfo } from '../../../errors/debug-info';
 import { wireTypeOf } from './plan';
 import type { FieldPlan, MessagePlan, ValuePlan } from './plan';
 import type { Scalar } from './scalars';
-import { DELIMITED, END_GROUP } from './wire-types';
+import { DELIMITED, END_GROUP, START_GROUP } from './wire-types';
 
 type Target = Record<string, unknown>;
 
@@ -71,7 +71,7 @@ export class Decoder {
       } else if (field?.isPackable && (tag & 7) === DELIMITED)
         this.readPacked(reader, field, target);
       else {
-        reader.skipType(tag & 7);
+        skipField(reader, tag);
         continue;
       }
       missing?.delete(field);
@@ -128,7 +128,7 @@ export class Decoder {
       const tag = readTag(reader);
       if (tag === keyTag) key = mapKey?.read(reader);
       else if (tag === valueTag) value = this.readValue(reader, field, depth);
-      else reader.skipType(tag & 7);
+      else skipField(reader, tag);
     }
     assertEnd(reader, end);
     setOwn(map, String(key), value === undefined ? this.emptyValue(plan, depth) : value);
@@ -175,7 +175,7 @@ function addPart(
       const tag = readTag(reader);
       if (reader.pos === end) break;
       if (tag >>> 3 === field.number && (tag & 7) === DELIMITED) list.splice(0, 1, reader.bytes());
-      else reader.skipType(tag & 7);
+      else skipField(reader, tag);
     }
   }
   list.push(reader.bytes());
@@ -193,6 +193,16 @@ export function readTag(reader: Reader): number {
   const tag = reader.uint32();
   if (tag >>> 3 === 0) throw new Error('no field has the number 0');
   return tag;
+}
+
+/** Not protobufjs's own way alone, which takes the end of any group for that of the one it skips. */
+export function skipField(reader: Reader, tag: number, depth = 0): void {
+  if ((tag & 7) !== START_GROUP) return void reader.skipType(tag & 7);
+  if (depth > Reader.recursionLimit) throw new Error('unknown groups are nested too deep');
+  const end = (tag & ~7) | END_GROUP;
+  for (let inner = readTag(reader); inner >>> 0 !== end >>> 0; inner = readTag(reader)) {
+    skipField(reader, inner, depth + 1);
+  }
 }
 
 function ownList(target: Target, name: string): unknown[] {

@@ -1,5 +1,5 @@
 import type { Reader } from 'protobufjs';
-import { assertEnd, readTag } from './decode';
+import { assertEnd, readTag, skipField } from './decode';
 import { JsonOutput } from './json-output';
 import type { JsonField, JsonPlan } from './json-plan';
 import type { MessagePlan, OneofPlan } from './plan';
@@ -47,7 +47,7 @@ export class JsonWriting {
       const tag = readTag(reader);
       const field = plan.byTag.get(tag);
       if (!field) {
-        reader.skipType(tag & 7);
+        skipField(reader, tag);
         continue;
       }
       const { oneof } = field.plan;
