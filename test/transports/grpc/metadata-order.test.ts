@@ -119,6 +119,7 @@ test('auth hooks are told the type and what the caller is', async () => {
     serviceName: 'items',
     requestHeaders: { 'x-client': 'c' },
     authArgs: undefined,
+    state: {},
   });
 });
 
