@@ -1,7 +1,7 @@
 import express from 'express';
 import type { ErrorRequestHandler } from 'express';
 // In a project of yours: import { getGatewayControllers } from 'sallyport';
-import { getGatewayControllers } from '../../lib';
+import { getGatewayControllers, rateLimit } from '../../lib';
 import type { GetAuthHeadersParams } from '../../lib';
 import type { BackendUrls } from './backends/start-all';
 import { createSchemas } from './schemas/schemas';
@@ -31,6 +31,8 @@ const answerError: ErrorRequestHandler = (error: { status?: number }, _req, res,
 export function createGateway(urls: BackendUrls) {
   const { controller, api, close } = getGatewayControllers(createSchemas(urls), {
     timeout: 5000,
+    // Of one address. Behind a proxy, `app.set('trust proxy', ...)` says whose word on it is believed.
+    interceptors: [rateLimit({ points: 600, durationSec: 60 })],
     getAuthArgs,
     getAuthHeaders,
     proxyHeaders: ['traceparent'],

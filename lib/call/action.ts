@@ -1,7 +1,7 @@
 import type { ActionSource } from '../schema/walk';
 import type { Call, CallResult } from './call';
 
-export type ActionKind = 'rest' | 'grpc' | 'mixed';
+export type ActionKind = 'rest' | 'grpc' | 'mixed' | 'proxy';
 
 /** A compiled action: everything that schema and config tell is computed. */
 export interface Action extends ActionSource {

@@ -39,7 +39,11 @@ export function toCallFailure(call: Call, thrown: unknown): GatewayCallError {
   if (found.error.requestId !== undefined) return found;
   return new GatewayCallError(
     { ...found.error, requestId: call.requestId },
-    { cause: found === thrown ? found.cause : thrown, debugHeaders: call.trace.debugHeaders },
+    {
+      cause: found === thrown ? found.cause : thrown,
+      debugHeaders: call.trace.debugHeaders,
+      responseHeaders: found.responseHeaders,
+    },
   );
 }
 

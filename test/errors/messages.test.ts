@@ -25,6 +25,12 @@ const KEYS = {
   callbackRequired: true,
   reflectionFailed: true,
   middlewareTimeout: true,
+  unauthenticated: true,
+  invalidToken: true,
+  tokenNotChecked: true,
+  rateLimited: true,
+  rateLimitUnavailable: true,
+  allPartsFailed: true,
   internal: true,
 } satisfies Record<MessageKey, true>;
 

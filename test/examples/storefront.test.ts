@@ -21,7 +21,7 @@ async function readLines(example: ChildProcess) {
   for await (const line of createInterface({ input: example.stdout! })) {
     if (line.startsWith('curl ')) curls.push(line);
     if (line.startsWith('The stock of')) stock.push(line);
-    if (curls.length === 5 && stock.length === 3) return { curls, stock };
+    if (curls.length === 6 && stock.length === 3) return { curls, stock };
   }
   throw new Error(`the example ended after printing ${curls.length + stock.length} lines`);
 }
@@ -70,6 +70,18 @@ describe('the storefront', () => {
   test('answers the mixed line over REST and gRPC', async () => {
     const overview = { name: 'Ada', orders: 2, spent: 85, buyAgain: ['p1'] };
     expect(await paste(curls[4]!)).toEqual(overview);
+  });
+
+  test('answers the line of a customer, whom the token names', async () => {
+    const orders = await paste(curls[5]!);
+    expect(orders).toMatchObject([{ userId: 'u1' }, { userId: 'u1' }]);
+    const anonymous = curls[5]!.replace("-H 'authorization: Bearer demo'", '');
+    expect(await paste(anonymous)).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+  });
+
+  test('tells how many calls are left', async () => {
+    const { stdout } = await run('bash', ['-c', curls[0]!.replace('curl -s', 'curl -s -i')]);
+    expect(stdout).toMatch(/^ratelimit: "default";r=\d+;t=\d+\r$/im);
   });
 
   test('prints what it reads from the stream', () => {
