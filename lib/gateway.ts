@@ -7,6 +7,7 @@ import { createApi } from './api/create-api';
 import { createCallFactory } from './call/create-call';
 import { InFlight } from './call/in-flight';
 import type { Interceptor } from './call/interceptor';
+import { createLogFailure } from './call/log-failure';
 import { RetryBudget } from './call/retry-budget';
 import { checkConfig } from './compile/check-options';
 import { compileSchemas } from './compile/compile-schemas';
@@ -29,6 +30,7 @@ import { createStatsSender } from './interceptors/telemetry/stats';
 import type { StatsSender } from './interceptors/telemetry/stats';
 import { createTelemetry } from './interceptors/telemetry/telemetry';
 import { createSchemaCompiler } from './interceptors/validate-args/validate-args';
+import { compileMocks } from './mocks/compile-mocks';
 import { readMixedOptions } from './schema/define';
 import type { SchemasByScope } from './schema/definitions';
 import type { ActionSource } from './schema/walk';
@@ -72,6 +74,20 @@ export function getGatewayControllers<
   schemasByScope: Schemas,
   config: GatewayConfig<Context, Req, Res> = {},
 ): Gateway<Schemas, Context, Req, Res> {
+  return createGateway(schemasByScope, config);
+}
+
+/** A gateway in which `mocks`, by scope, service and action, answer in place of backends. */
+export function createGateway<
+  Schemas extends SchemasByScope,
+  Context extends GatewayContext,
+  Req extends HookRequest<Context>,
+  Res extends HookResponse,
+>(
+  schemasByScope: Schemas,
+  config: GatewayConfig<Context, Req, Res>,
+  mocks?: object,
+): Gateway<Schemas, Context, Req, Res> {
   const resolved = resolveConfig(config);
   checkConfig(resolved);
   const grpc = createLazyGrpcTransport(resolved);
@@ -79,6 +95,7 @@ export function getGatewayControllers<
   const inFlight = new InFlight();
   const createCall = createCallFactory(resolved);
   const sendStats = createStatsSender(resolved);
+  const logFailure = createLogFailure(resolved);
 
   const table = compileSchemas(schemasByScope, {
     config: resolved,
@@ -86,11 +103,13 @@ export function getGatewayControllers<
     budget: new RetryBudget(resolved.limits.retryRatio),
     mixed: {
       config: resolved,
-      getContextApi: (call, signal) => createContextApi(tree, call, signal, createCall),
+      getContextApi: (call, signal) =>
+        createContextApi({ tree, createCall, logFailure }, call, signal),
       getGrpcContext: () => grpc.context,
       sendStats: (call, stats, headers) => sendStats(call, call.ctx, stats, headers),
     },
     interceptorsFor: createInterceptors(resolved, sendStats, inFlight),
+    mockFor: compileMocks(mocks, schemasByScope, resolved.timeout),
   });
   const tree = createActionTree(table);
   const handler = createHandler({

@@ -12,6 +12,7 @@ const inward = ['call', 'schema', 'headers', 'errors'];
 const units: Readonly<Record<string, Unit>> = {
   'index.ts': { values: 'anything' },
   'gateway.ts': { values: 'anything' },
+  'vite-plugin.ts': { values: 'anything' },
   'context.ts': { values: [] },
   'version.ts': { values: [] },
   config: { values: [], types: 'anything' },
@@ -23,7 +24,9 @@ const units: Readonly<Record<string, Unit>> = {
   transports: { values: inward },
   interceptors: { values: inward },
   compile: { values: inward },
+  mocks: { values: inward },
   api: { values: ['call', 'schema', 'errors'] },
+  aggregation: { values: ['api', 'call', 'schema', 'errors'] },
   handler: { values: ['call', 'schema', 'headers', 'errors', 'streaming'] },
   adapters: { values: ['handler', 'streaming', 'errors'] },
   'reflection-patch': { values: [] },
@@ -43,6 +46,8 @@ const thirdPartyHomes: Readonly<Record<string, string>> = {
   '@grpc/proto-loader': 'transports/grpc',
   protobufjs: 'transports/grpc',
   ajv: 'interceptors/validate-args',
+  jose: 'interceptors/bearer-auth',
+  'rate-limiter-flexible': 'interceptors/rate-limit',
   express: 'adapters/express',
   diff: 'reflection-patch',
 };

@@ -41,15 +41,23 @@ export interface Parts {
     source: ActionSource,
     warn: (message: string) => void,
   ) => Interceptor[];
+  /** What answers in place of the action itself, which is then not compiled. */
+  readonly mockFor: (source: ActionSource) => CallHandler | undefined;
 }
 
 interface Workshop extends Parts {
   readonly compilePlan: ReturnType<typeof createPlanCompiler>;
+  /** A proxy says itself what it knows of the client's address. */
+  readonly compileProxyPlan: ReturnType<typeof createPlanCompiler>;
 }
 
 /** Compiles every action of every scope. Throws for the first mistake in schema or config. */
 export function compileSchemas(schemas: SchemasByScope, given: Parts): ActionTable {
-  const parts: Workshop = { ...given, compilePlan: createPlanCompiler(given.config) };
+  const parts: Workshop = {
+    ...given,
+    compilePlan: createPlanCompiler(given.config),
+    compileProxyPlan: createPlanCompiler({ ...given.config, forwardedHeaders: 'drop' }),
+  };
   const errors = createBuildErrors(parts.config);
   errors.checkSchemas(schemas);
   const endpointsOf = createEndpointLookup(schemas, parts.config);
@@ -106,16 +114,16 @@ function compileRun(
   const { definition } = source;
   if (typeof definition === 'function') {
     checkAction(source, 'mixed', errors);
-    return { kind: 'mixed', run: createRunMixed({ ...source, definition }, parts.mixed) };
+    const run = parts.mockFor(source) ?? createRunMixed({ ...source, definition }, parts.mixed);
+    return { kind: 'mixed', run };
   }
   const isObject = typeof definition === 'object' && definition !== null;
   const transport = parts.transports.find((one) => isObject && one.accepts(definition));
   if (!transport) throw errors.unknownKind(source);
   checkAction(source, transport.kind, errors);
-  return {
-    kind: transport.kind,
-    run: compileTransport(source, endpoints, transport, parts, errors),
-  };
+  const run =
+    parts.mockFor(source) ?? compileTransport(source, endpoints, transport, parts, errors);
+  return { kind: transport.kind, run };
 }
 
 function compileTransport(

@@ -1,10 +1,11 @@
 import type { AnyGatewayConfig, Limits } from '../config/gateway-config';
 import type { ResolvedConfig } from '../config/resolve-config';
-import { toHeaderValue } from '../headers/header-record';
+import { isHeaderName, toHeaderValue } from '../headers/header-record';
 import { GrpcReflection } from '../schema/definitions';
 import type {
   ApiServiceBaseActionConfig,
   ApiServiceFileGrpcActionConfig,
+  ApiServiceProxyActionConfig,
   ApiServiceReflectGrpcActionConfig,
   ApiServiceRestActionConfig,
   MixedOptions,
@@ -179,4 +180,30 @@ const MIXED_RULES = {
   interceptors: functions,
 } satisfies RulesOf<MixedOptions>;
 
-export const ACTION_RULES = { rest: REST_RULES, grpc: GRPC_RULES, mixed: MIXED_RULES };
+const PROXY_RULES = {
+  kind: null,
+  endpoint: null,
+  proxyHeaders: null,
+  getAuthHeaders: null,
+  validationSchema: null,
+  metadata: null,
+  interceptors: functions,
+  timeout: duration,
+  pathPrefix: {
+    expected: 'a path that begins with a slash',
+    accepts: (value: unknown) => typeof value === 'string' && /^\/[^?#]*$/.test(value),
+  },
+  dropHeaders: {
+    expected: 'an array of header names',
+    accepts: (value: unknown) =>
+      Array.isArray(value) &&
+      value.every((name) => typeof name === 'string' && isHeaderName(name.toLowerCase())),
+  },
+} satisfies RulesOf<ApiServiceProxyActionConfig>;
+
+export const ACTION_RULES = {
+  rest: REST_RULES,
+  grpc: GRPC_RULES,
+  mixed: MIXED_RULES,
+  proxy: PROXY_RULES,
+};

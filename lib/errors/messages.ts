@@ -31,6 +31,13 @@ const EN = {
   rateLimited: 'Too many requests',
   rateLimitUnavailable: 'Requests cannot be counted at the moment',
   allPartsFailed: 'None of the services gave a usable answer',
+  invalidProxyPath: 'Invalid path',
+  unknownProxyPath: 'Unknown path',
+  bodyAlreadyRead:
+    'The request body was read before the proxy could pass it on: mount the proxy before body parsers such as express.json()',
+  upgradeNotSupported: 'Upgrades such as WebSocket are not passed on',
+  methodNotSupported: 'The method is not passed on',
+  proxyNotCallable: 'A proxy serves only the requests of its own handler',
   internal: 'Internal error',
 } as const;
 
@@ -64,6 +71,13 @@ const RU: Record<MessageKey, string> = {
   rateLimited: 'Слишком много запросов',
   rateLimitUnavailable: 'Сейчас запросы не могут быть учтены',
   allPartsFailed: 'Ни один из сервисов не дал пригодного ответа',
+  invalidProxyPath: 'Недопустимый путь',
+  unknownProxyPath: 'Неизвестный путь',
+  bodyAlreadyRead:
+    'Тело запроса прочитано раньше, чем прокси смог его передать: подключите прокси перед разбором тела, например перед express.json()',
+  upgradeNotSupported: 'Смена протокола, например на WebSocket, не передаётся',
+  methodNotSupported: 'Метод не передаётся',
+  proxyNotCallable: 'Прокси обслуживает только запросы собственного обработчика',
   internal: 'Внутренняя ошибка',
 };
 

@@ -12,15 +12,24 @@ export interface ReadBody {
   readonly isUnparsed: boolean;
 }
 
+const DEFAULT_MAX_BYTES = 1024 * 1024;
+
+export function isJsonBody(contentType: BodySource['contentType']): boolean {
+  return isJsonType(mediaTypeOf(contentType ?? ''));
+}
+
 /**
  * The body of a request as JSON, for hosts that parse none.
  *
  * @throws GatewayCallError 413 for more than `maxBytes`, whatever content-length says; 400 for what is
  * no JSON
  */
-export async function readJsonBody(source: BodySource, maxBytes: number): Promise<ReadBody> {
+export async function readJsonBody(
+  source: BodySource,
+  maxBytes = DEFAULT_MAX_BYTES,
+): Promise<ReadBody> {
   const chunks = source.chunks ?? [];
-  if (!isJsonType(mediaTypeOf(source.contentType ?? ''))) {
+  if (!isJsonBody(source.contentType)) {
     return { body: undefined, isUnparsed: await hasBytes(chunks) };
   }
   const text = await readText(chunks, maxBytes);

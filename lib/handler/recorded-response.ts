@@ -1,13 +1,11 @@
 import type { HookResponse } from '../config/hook-types';
-
-const JSON_TYPE = 'application/json; charset=utf-8';
-const HTML_TYPE = 'text/html; charset=utf-8';
-const BYTES_TYPE = 'application/octet-stream';
+import { assertHookStatus, toJsonBody, toSentBody } from './hook-body';
+import type { HookBody } from './hook-body';
 
 /** What a hook has answered on a host that is not Express. */
 export interface RecordedAnswer {
   readonly status: number;
-  readonly body: string | Uint8Array | undefined;
+  readonly body: HookBody['body'];
 }
 
 /**
@@ -33,9 +31,7 @@ export class RecordedResponse implements HookResponse {
   }
 
   status(code: number): this {
-    if (!Number.isInteger(code) || code < 200 || code > 599) {
-      throw new RangeError(`Invalid status code: ${String(code)}`);
-    }
+    assertHookStatus(code);
     this.statusCode = code;
     return this;
   }
@@ -65,16 +61,14 @@ export class RecordedResponse implements HookResponse {
   }
 
   json(body?: unknown): this {
-    return this.end(JSON.stringify(body), JSON_TYPE);
+    return this.end(toJsonBody(body));
   }
 
   send(body?: unknown): this {
-    if (body === undefined || body === null) return this.end(undefined, undefined);
-    if (typeof body === 'string') return this.end(body, HTML_TYPE);
-    return body instanceof Uint8Array ? this.end(body, BYTES_TYPE) : this.json(body);
+    return this.end(toSentBody(body));
   }
 
-  private end(body: RecordedAnswer['body'], contentType: string | undefined): this {
+  private end({ body, contentType }: HookBody): this {
     if (this.isSent) throw new Error('The answer is already sent');
     if (contentType && !this.headers.has('content-type')) this.set('content-type', contentType);
     this.isSent = true;

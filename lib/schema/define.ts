@@ -2,6 +2,7 @@ import type { GatewayContext } from '../context';
 import type {
   ApiServiceGrpcActionConfig,
   ApiServiceMixedExtra,
+  ApiServiceProxyActionConfig,
   ApiServiceRestActionConfig,
   BaseSchema,
   CarriesTypes,
@@ -12,7 +13,8 @@ import type {
 /** Set on the helpers, and on what `rest` and `grpc` return before the definition is given. */
 const HALF_CALLED = Symbol('sallyport.helper');
 
-function asHelper<Helper extends object>(helper: Helper): Helper {
+/** Marks a function that makes actions, and is none itself. */
+export function asHelper<Helper extends object>(helper: Helper): Helper {
   return Object.assign(helper, { [HALF_CALLED]: true });
 }
 
@@ -52,6 +54,18 @@ export function grpc<Response = unknown, Args = object>() {
   );
 }
 
+/** A definition of a proxy, but for its kind. */
+export type ProxyOptions = Omit<ApiServiceProxyActionConfig, 'kind'>;
+
+/** Passes requests on as they are; mounted by `gateway.proxyHandler` (docs/proxy.md). */
+export function proxy(options: ProxyOptions = {}): ApiServiceProxyActionConfig {
+  return { ...options, kind: 'proxy' };
+}
+
+export function isProxyDefinition(definition: unknown): definition is ApiServiceProxyActionConfig {
+  return (definition as { kind?: unknown } | null | undefined)?.kind === 'proxy';
+}
+
 export type MixedFunction<Args, Result> = (
   api: unknown,
   args: Args,
@@ -75,4 +89,4 @@ export function readMixedOptions(definition: object): MixedOptions {
   return (definition as { [MIXED_OPTIONS]?: MixedOptions })[MIXED_OPTIONS] ?? {};
 }
 
-[defineSchema, rest, grpc, mixed].forEach((helper) => asHelper(helper));
+[defineSchema, rest, grpc, mixed, proxy].forEach((helper) => asHelper(helper));

@@ -8,6 +8,7 @@ import type { GatewayError } from '../errors/gateway-error';
 import type { HeadersInput } from '../headers/header-record';
 import type { ProxyHeaders } from '../headers/proxy-headers';
 import type { ProxyResponseHeaders } from '../headers/proxy-response-headers';
+import type { ProxyArgs } from '../call/proxied';
 import type { CallState, HookRequest, HookResponse, Interceptor } from '../config/hook-types';
 
 /** A plain dictionary. */
@@ -252,6 +253,23 @@ export type MixedOptions<Params = any> = Pick<
   'validationSchema' | 'timeout' | 'metadata' | 'abortOnClientDisconnect' | 'interceptors'
 >;
 
+/**
+ * Requests that are passed on as they are, whatever their method, path and body, by a handler of their
+ * own: `gateway.proxyHandler(scope, service, action)` (docs/proxy.md).
+ */
+export interface ApiServiceProxyActionConfig extends Pick<
+  ApiServiceBaseActionConfig<any, any, ProxyArgs>,
+  'endpoint' | 'proxyHeaders' | 'getAuthHeaders' | 'validationSchema' | 'metadata' | 'interceptors'
+> {
+  kind: 'proxy';
+  /** What is taken off the front of the path, such as `/files`, in any letter case. Default: nothing. */
+  pathPrefix?: string;
+  /** Milliseconds until the head of the answer, upload included, and then without data. Default: the config's. */
+  timeout?: number;
+  /** Names of client headers that do not go upstream. Default: none. */
+  dropHeaders?: readonly string[];
+}
+
 export type ApiServiceActionConfig<
   Context extends GatewayContext = any,
   Req extends HookRequest<Context> = any,
@@ -262,7 +280,8 @@ export type ApiServiceActionConfig<
 > =
   | ApiServiceRestActionConfig<Context, Output, Params, Transformed>
   | ApiServiceGrpcActionConfig<Context, Output, Params, Transformed>
-  | ApiServiceMixedActionConfig<Context, Req, Res, Output, Params, Transformed>;
+  | ApiServiceMixedActionConfig<Context, Req, Res, Output, Params, Transformed>
+  | ApiServiceProxyActionConfig;
 
 // The schema
 
@@ -287,4 +306,9 @@ export type SchemasByScope = Readonly<Record<string, BaseSchema>>;
 export type RestDefinition = ApiServiceRestActionConfig;
 export type GrpcDefinition = ApiServiceGrpcActionConfig;
 export type MixedDefinition = ApiServiceMixedActionConfig;
-export type ActionDefinition = RestDefinition | GrpcDefinition | MixedDefinition;
+export type ProxyDefinition = ApiServiceProxyActionConfig;
+export type ActionDefinition =
+  | RestDefinition
+  | GrpcDefinition
+  | MixedDefinition
+  | ProxyDefinition;

@@ -3,11 +3,11 @@ import type { GatewayContext } from '../../context';
 import { GatewayCallError } from '../../errors/gateway-error';
 import { HANDLER } from '../../handler/host';
 import type { HandlerHost } from '../../handler/host';
+import { matchRoute, UNKNOWN_PATH } from '../../handler/match-route';
 import { readJsonBody } from '../../handler/read-json-body';
 import { RecordedResponse } from '../../handler/recorded-response';
 import { toErrorResponse } from '../../handler/to-response';
 import { FetchRequest } from './fetch-request';
-import { matchRoute } from './match-route';
 import { toCutResponse, toRecordedResponse, toWebResponse } from './web-response';
 
 /** What the host knows of a request beside the `Request`. */
@@ -34,15 +34,11 @@ export interface FetchHandlerOptions {
 /** Answers a web-standard Request; it never rejects. */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
-const DEFAULT_BODY_BYTES = 1024 * 1024;
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST']);
-const REFUSED = {
-  path: new GatewayCallError({ status: 404, code: 'UNKNOWN_SERVICE', message: 'Unknown service' }),
-  method: new GatewayCallError(
-    { status: 405, code: 'METHOD_NOT_ALLOWED', message: 'Method not allowed' },
-    { responseHeaders: { allow: 'GET, POST' } },
-  ),
-};
+const REFUSED_METHOD = new GatewayCallError(
+  { status: 405, code: 'METHOD_NOT_ALLOWED', message: 'Method not allowed' },
+  { responseHeaders: { allow: 'GET, POST' } },
+);
 
 /**
  * A gateway as a function of web-standard requests: a route handler of Next.js, a handler of Hono, Bun
@@ -55,13 +51,13 @@ export function toFetchHandler(
   options: FetchHandlerOptions = {},
 ): FetchHandler {
   const { handler, config } = gateway[HANDLER];
-  const { prefix = '/gateway', bodyBytes = DEFAULT_BODY_BYTES, prepare } = options;
+  const { prefix = '/gateway', bodyBytes, prepare } = options;
   assertNoMiddlewares(config);
 
   async function answer(request: Request): Promise<Response> {
-    if (!METHODS.has(request.method)) throw REFUSED.method;
+    if (!METHODS.has(request.method)) throw REFUSED_METHOD;
     const route = matchRoute(new URL(request.url).pathname, prefix);
-    if (!route) throw REFUSED.path;
+    if (!route) throw UNKNOWN_PATH;
     const facts = (await prepare?.(request)) ?? {};
     const contentType = request.headers.get('content-type');
     const read = await readJsonBody({ contentType, chunks: request.body }, bodyBytes);

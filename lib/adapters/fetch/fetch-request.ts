@@ -4,11 +4,11 @@ import type { AnyGatewayConfig } from '../../config/gateway-config';
 import type { HookRequest } from '../../config/hook-types';
 import { bindHooks } from '../../handler/bind-hooks';
 import type { BoundHooks, HandlerRequest } from '../../handler/handler-message';
+import type { Route } from '../../handler/match-route';
 import type { RecordedResponse } from '../../handler/recorded-response';
 import type { ReadBody } from '../../handler/read-json-body';
 import { readRequestId } from '../../handler/request-id';
 import type { FetchRequestFacts } from './fetch-handler';
-import type { Route } from './match-route';
 
 export interface FetchRequestParts {
   readonly request: Request;
