@@ -1,7 +1,6 @@
 import { Child } from './child';
 import type { LoadResult } from './load';
 import type { Backend } from './serve';
-import { WORKS } from './works';
 import type { Variant, Work } from './works';
 
 export interface Plan {
@@ -29,8 +28,7 @@ interface Running {
 const CONNECTIONS = 32;
 
 /** Measures every variant of a work; they take turns within each round. */
-export async function measure(name: string, backend: Backend, plan: Plan): Promise<Figures[]> {
-  const work = WORKS[name] as Work;
+export async function measure(work: Work, backend: Backend, plan: Plan): Promise<Figures[]> {
   const load = new Child('load.ts', 'load');
   const running: Running[] = [];
   try {

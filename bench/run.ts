@@ -5,6 +5,7 @@ import { measure } from './measure';
 import type { Figures, Plan } from './measure';
 import type { Backend } from './serve';
 import { WORKS } from './works';
+import type { Work } from './works';
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true } },
@@ -13,13 +14,12 @@ const plan: Plan = values.quick
   ? { rounds: 3, seconds: 0.7, warmUpSeconds: 1 }
   : { rounds: 6, seconds: 1.2, warmUpSeconds: 2 };
 
-function toRows(name: string, figures: readonly Figures[]): string[] {
-  const work = WORKS[name];
-  const base = figures.find(({ variant }) => variant === work?.base)?.lowest ?? NaN;
+function toRows(work: Work, figures: readonly Figures[]): string[] {
+  const base = figures.find(({ variant }) => variant === work.base)?.lowest ?? NaN;
   return figures.map(({ variant, lowest, median, perSecond }) => {
-    const target = variant === 'gateway' ? work?.target.toFixed(2) : '';
+    const target = variant === 'gateway' ? work.target.toFixed(2) : '';
     const cells = [
-      work?.title,
+      work.title,
       variant,
       lowest.toFixed(0),
       median.toFixed(0),
@@ -33,7 +33,11 @@ function toRows(name: string, figures: readonly Figures[]): string[] {
 
 async function main(): Promise<void> {
   const names = values.only ?? Object.keys(WORKS);
-  for (const name of names) if (!WORKS[name]) throw new Error(`no such work: ${name}`);
+  const works = names.map((name) => {
+    const work = WORKS[name];
+    if (!work) throw new Error(`no such work: ${name}`);
+    return work;
+  });
   const backend = new Child('backend.ts', 'backend');
   const urls = await backend.ask<Backend>();
   console.log(`Node ${process.version}, ${PINNING}\n`);
@@ -42,7 +46,7 @@ async function main(): Promise<void> {
   );
   console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: |');
   try {
-    for (const name of names) console.log(toRows(name, await measure(name, urls, plan)).join('\n'));
+    for (const work of works) console.log(toRows(work, await measure(work, urls, plan)).join('\n'));
   } finally {
     await backend.end();
   }

@@ -32,7 +32,7 @@ async function create(variant: Variant, work: Work, backend: Backend): Promise<L
         action,
       );
     default:
-      return (await import('./servers/gateway.js')).createGateway(backend, work);
+      return (await import('./servers/gateway.js')).createGateway(backend, work, variant);
   }
 }
 

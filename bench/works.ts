@@ -17,7 +17,10 @@ export type Variant =
   | 'hand-written'
   | 'hand-written axios'
   | 'gateway without schema'
-  | 'gateway';
+  | 'gateway'
+  | 'gateway over axios'
+  | 'gateway that reads answers'
+  | 'gateway with telemetry';
 
 const hand: Pick<Work, 'base'> = { base: 'hand-written' };
 const rest = { ...hand, kind: 'rest' as const };
@@ -71,3 +74,22 @@ export const WORKS: Readonly<Record<string, Work>> = {
     variants: TWO,
   },
 };
+
+const without = (name: keyof typeof WORKS, ...variants: Variant[]): Work => ({
+  ...(WORKS[name] as Work),
+  base: 'gateway',
+  variants: ['gateway', ...variants],
+});
+
+/** The same with one idea taken away, or one duty added. */
+export const IDEAS: readonly Work[] = [
+  without(
+    'rest-small',
+    'gateway over axios',
+    'gateway that reads answers',
+    'gateway with telemetry',
+  ),
+  without('rest-list', 'gateway over axios', 'gateway that reads answers'),
+  without('grpc-small', 'gateway that reads answers', 'gateway with telemetry'),
+  without('grpc-list', 'gateway that reads answers'),
+];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type * as Sallyport from '../../lib';
 import type { Backend } from '../serve';
-import type { Work } from '../works';
+import type { Variant, Work } from '../works';
 import { createApp } from './express-app';
 
 /** The package as it is published: no transpiler stands between. */
@@ -30,12 +30,19 @@ function createCrowd(endpoints: string, { actions, scopes }: NonNullable<Work['c
   return Object.fromEntries(all) as Record<string, { service: typeof service }>;
 }
 
-/** The gateway with its default config. */
-export function createGateway({ http, grpc }: Backend, { kind, crowd }: Work) {
+const CONFIGS: { readonly [name in Variant]?: Sallyport.GatewayConfig } = {
+  // An option that only axios understands and that changes nothing.
+  'gateway over axios': { axiosConfig: { maxBodyLength: Infinity } },
+  'gateway that reads answers': { passThrough: false },
+  'gateway with telemetry': { sendStats: () => undefined },
+};
+
+/** The gateway, with its default config unless the variant says otherwise. */
+export function createGateway({ http, grpc }: Backend, { kind, crowd }: Work, variant: Variant) {
   const others = crowd ? createCrowd(http, crowd) : {};
   for (let made = 1; made < (crowd?.gateways ?? 1); made++) getGatewayControllers(others);
   const service = { protoPath: join(__dirname, '..', 'items.proto'), protoKey: 'bench.Items' };
-  const { controller } = getGatewayControllers({
+  const schemas: Sallyport.SchemasByScope = {
     ...others,
     rest: {
       items: {
@@ -60,6 +67,6 @@ export function createGateway({ http, grpc }: Backend, { kind, crowd }: Work) {
         },
       },
     }),
-  });
-  return createApp(controller);
+  };
+  return createApp(getGatewayControllers(schemas, CONFIGS[variant] ?? {}).controller);
 }
