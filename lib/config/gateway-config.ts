@@ -161,9 +161,9 @@ export interface GatewayConfig<
    * Run in order once the action is found, before the before-hook; async or not. One that answers and
    * does not call `next` ends the request.
    */
-  handlerMiddlewares?: readonly HandlerMiddleware<Req, Res>[];
+  handlerMiddlewares?: readonly HandlerMiddleware[];
   /** Get every failure in order; `next(error)` hands on. The default answer is the last. */
-  errorMiddlewares?: readonly ErrorMiddleware<Req, Res>[];
+  errorMiddlewares?: readonly ErrorMiddleware[];
   /** Milliseconds until a middleware that neither answers nor calls `next` is a 504. Default 30,000. */
   middlewareTimeoutMs?: number;
   /** Policies around every action, outside in (docs/interceptors.md). */
