@@ -13,7 +13,7 @@ export interface RecordedAnswer {
  * Defaults are Express's: status 200, text as HTML, objects as JSON.
  */
 export class RecordedResponse implements HookResponse {
-  readonly headers = new Headers();
+  readonly headers: Headers = new Headers();
   readonly locals: Record<string, unknown>;
   /** Resolves when a hook has answered. */
   readonly answered: Promise<RecordedAnswer>;
