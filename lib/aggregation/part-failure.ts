@@ -15,10 +15,10 @@ export interface PartError<Key extends string = string> {
 }
 
 /**
- * Statuses of a call that are as true of the whole action: what they say is about the caller, his input
- * or the thing he asks for (4xx), or about when to try again (501 never, 503 later, 504 as he likes).
- * The other 4xx are about the message that the gateway wrote, such as its method, type and length, and
- * 500 is about a server that the caller does not know: he is told 502 (RFC 9110, 15.6.3).
+ * Statuses of a call that are as true of the whole action: what they say is about the caller, the input
+ * or what is asked for (4xx), or about another try: 501 in vain, 503 later, 504 at any time. The other
+ * 4xx are about the message that the gateway wrote, such as its method, type and length, and 500 is
+ * about a server that the caller does not know: they become 502 (RFC 9110, 15.6.3).
  */
 const PASSED_ON: ReadonlySet<number> = new Set([
   400, 401, 402, 403, 404, 409, 410, 412, 422, 423, 428, 429, 451, 501, 503, 504,

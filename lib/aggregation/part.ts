@@ -1,5 +1,6 @@
 import { checkFactoryOptions } from '../call/factory-options';
 import type { FactoryRule } from '../call/factory-options';
+import type { NotFromPlace } from '../schema/define';
 import { isRecord } from '../schema/endpoints';
 import type { Untyped } from '../schema/definitions';
 
@@ -41,8 +42,6 @@ export type NamedPart = readonly [key: string, part: AnyPart];
 
 /** A fallback of the part's own type adds nothing to it. */
 type WithFallback<Result, Fallback> = Fallback extends Result ? Result : Result | Fallback;
-/** Keeps a type argument from being inferred from where the part stands. */
-type NotFromPlace<T> = [T][T extends unknown ? 0 : never];
 
 const TIMEOUT_RULE: FactoryRule = {
   expected: 'a number of milliseconds from 0',

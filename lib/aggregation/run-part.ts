@@ -1,5 +1,6 @@
 import { Stream } from 'node:stream';
 import type { ContextBinding } from '../api/context-binding';
+import { CallAborted } from '../call/abort';
 import type { CallAbort } from '../call/abort';
 import { toAbortFailure } from '../call/abort-failure';
 import { discard } from '../call/call';
@@ -32,11 +33,9 @@ export async function runPart(
     abort.startDeadline(part.timeoutMs);
     return await abort.race(readData(part, abort.signal, surroundings));
   } catch (thrown) {
-    // A failure that comes after the end of the part comes from it.
-    const { reason } = abort;
     abort.cancel();
-    if (reason?.kind === 'timeout') throw createPartFailure(binding, toAbortFailure(reason));
-    throw reason ?? thrown;
+    const isLate = thrown instanceof CallAborted && thrown.kind === 'timeout';
+    throw isLate ? createPartFailure(binding, toAbortFailure(thrown)) : thrown;
   } finally {
     abort.dispose();
   }

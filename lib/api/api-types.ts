@@ -81,9 +81,26 @@ type ArgsParameters<T> =
     ? [args?: ApiActionParams<T>]
     : [args: ApiActionParams<T>];
 
+/** What the api has: a proxy serves only the requests of its own handler. */
+type Callable<Actions, Name extends keyof Actions> = Actions[Name] extends { kind: 'proxy' }
+  ? never
+  : Name;
+
+/** The names of the proxies among actions; any name where the schema is not known. */
+export type ProxyNames<Actions> = {
+  [Name in keyof Actions]: Actions[Name] extends { kind: infer Kind }
+    ? 'proxy' extends Kind
+      ? Name
+      : never
+    : string extends Name
+      ? Name
+      : never;
+}[keyof Actions] &
+  string;
+
 /** The signatures stand here without a name of their own, so that editors show them. */
 type ApiService<Service extends ServiceDefinition, Context extends GatewayContext> = {
-  [Name in keyof Service['actions']]: (
+  [Name in keyof Service['actions'] as Callable<Service['actions'], Name>]: (
     ...parameters: CallParameters<Service['actions'][Name], Context>
   ) => Promise<ResultOf<Service['actions'][Name]>>;
 };
@@ -128,7 +145,7 @@ type ContextParameters<T> =
 /** One scope of the api of mixed actions: functions take args and resolve to the response data. */
 export type ContextApi<Schema extends BaseSchema> = {
   [Key in keyof Schema]: {
-    [Name in keyof Schema[Key]['actions']]: (
+    [Name in keyof Schema[Key]['actions'] as Callable<Schema[Key]['actions'], Name>]: (
       ...parameters: ContextParameters<Schema[Key]['actions'][Name]>
     ) => Promise<StreamOf<Schema[Key]['actions'][Name]>>;
   };

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -6,48 +6,15 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Redis from 'ioredis';
+import { Redis } from 'ioredis';
 import { closeAfterTest } from './closing';
+import { describeWith } from './needs-package';
 
 const PACKAGE = 'redis-server';
 
-function isInstalled(): boolean {
-  try {
-    execFileSync(PACKAGE, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Why there is no Redis, after trying to install it; undefined where there is one. */
-function findHindrance(): string | undefined {
-  if (isInstalled()) return undefined;
-  if (process.getuid?.() !== 0) return `${PACKAGE} is not installed, and only root may install it`;
-  // RUNLEVEL 1: the package does not start a service of its own.
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-  try {
-    execFileSync('apt-get', ['install', '-y', PACKAGE], { env, stdio: 'pipe' });
-    return isInstalled() ? undefined : `${PACKAGE} was installed but does not run`;
-  } catch (error) {
-    return `${PACKAGE} cannot be installed: ${(error as Error).message.split('\n')[0]}`;
-  }
-}
-
-/**
- * `describe` for tests that need a Redis. Where there can be none they are skipped, which is said on the
- * console; with CI=true they fail instead.
- */
+/** `describe` for tests that need a Redis. */
 export function describeWithRedis(name: string, tests: () => void): void {
-  const hindrance = findHindrance();
-  if (hindrance === undefined) return describe(name, tests);
-  if (process.env['CI'] === 'true') {
-    return test(name, () => {
-      throw new Error(hindrance);
-    });
-  }
-  console.warn(`SKIPPED: the tests of "${name}" have not run, because ${hindrance}`);
-  describe.skip(name, tests);
+  describeWith({ name: PACKAGE, command: PACKAGE }, name, tests);
 }
 
 async function findFreePort(): Promise<number> {

@@ -1,4 +1,4 @@
-import { getTypedApiFactory, mixed } from '../../../lib';
+import { getTypedApiFactory, mixed, optional, required, settle } from '../../../lib';
 import type { inventory } from './inventory';
 import type { orders } from './orders';
 import type { users } from './users';
@@ -18,10 +18,15 @@ export const account = {
   /** A user, what the user has bought (REST) and could buy again (gRPC), in one request of the browser. */
   overview: mixed(async (api, { userId }: { userId: string }) => {
     const { shop } = typed(api);
-    const [user, bought] = await Promise.all([
-      shop.users.get({ id: userId }),
-      shop.orders.list({ userId }),
-    ]);
+    const { data } = await settle(shop, {
+      bought: required((shop) => shop.orders.list({ userId })),
+      // The page is worth showing without the name.
+      user: optional((shop) => shop.users.get({ id: userId }), {
+        fallback: { name: 'Customer' },
+        timeoutMs: 800,
+      }),
+    });
+    const { bought, user } = data;
     const stock = await Promise.all(
       bought.map(({ productId }) => shop.inventory.getStock({ productId })),
     );

@@ -1,4 +1,4 @@
-import type Redis from 'ioredis';
+import type { Redis } from 'ioredis';
 import { rateLimit } from '../../../lib';
 import type { RateLimitOptions } from '../../../lib';
 import { createRecordingContext } from '../../fakes/recording-context';
