@@ -1,5 +1,5 @@
 import type { CallHandler } from '../call/action';
-import { readMixedOptions } from '../schema/define';
+import { isProxyDefinition, readMixedOptions } from '../schema/define';
 import type { SchemasByScope } from '../schema/definitions';
 import { isRecord } from '../schema/endpoints';
 import type { ActionSource } from '../schema/walk';
@@ -7,6 +7,11 @@ import { createRunMock } from './run-mock';
 
 /** Answers in place of an action's backend, which is then not compiled; undefined where it is called. */
 export type MockFor = (source: ActionSource) => CallHandler | undefined;
+
+const WITHOUT_MOCK = {
+  written: 'a stream that the caller writes has no mock',
+  proxy: 'a proxy has no mock',
+};
 
 type Level = readonly [name: string, of: 'scope' | 'service' | 'action'];
 
@@ -67,6 +72,10 @@ function kindOf(definition: unknown): unknown {
 
 function assertMockable(definition: unknown, place: string): void {
   const kind = kindOf(definition);
-  if (kind !== 'clientStream' && kind !== 'bidi') return;
-  throw new TypeError(`gatewayPlugin: ${place}: a stream that the caller writes has no mock`);
+  const isWritten = kind === 'clientStream' || kind === 'bidi';
+  if (isWritten) throw new TypeError(`gatewayPlugin: ${place}: ${WITHOUT_MOCK.written}`);
+  // It has a handler of its own, which the plugin does not mount.
+  if (isProxyDefinition(definition)) {
+    throw new TypeError(`gatewayPlugin: ${place}: ${WITHOUT_MOCK.proxy}`);
+  }
 }

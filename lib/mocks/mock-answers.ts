@@ -46,7 +46,7 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
  * @throws TypeError for a delay that no timer takes
  */
 export function delay<Answer>(delayMs: number, answer: Answer): MockDelay<Answer> {
-  if (!(delayMs >= 0 && delayMs <= MAX_DELAY_MS)) {
+  if (typeof delayMs !== 'number' || !(delayMs >= 0 && delayMs <= MAX_DELAY_MS)) {
     throw new TypeError(`delay: expected milliseconds from 0 to ${MAX_DELAY_MS}`);
   }
   return new MockDelay(delayMs, answer);

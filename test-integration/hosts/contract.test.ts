@@ -57,7 +57,7 @@ async function start(version: Host, scope: string, config: object = {}) {
   return { gateway, upstream, stats, reachedExpress, ...recorded };
 }
 
-const stands = ([4, 5, 'fetch'] as const).flatMap((version) => [
+const stands = ([4, 5, 'fetch', 'vite'] as const).flatMap((version) => [
   { version, form: '/:service/:action', scope: 'root', prefix: 'users' },
   { version, form: '/:scope/:service/:action of root', scope: 'root', prefix: 'root/users' },
   { version, form: '/:scope/:service/:action', scope: 'admin', prefix: 'admin/users' },

@@ -1,12 +1,15 @@
 import { createServer, request as httpRequest } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http';
 import express from 'express';
 import express4 from 'express4';
 import { getGatewayControllers, toFetchHandler } from '../../lib';
-import type { GatewayConfig, SchemasByScope } from '../../lib';
+import type { Gateway, GatewayConfig, SchemasByScope } from '../../lib';
+import { createVitePlugin } from '../../lib/adapters/vite/create-vite-plugin';
+import type { MountedGateway } from '../../lib/adapters/vite/create-vite-plugin';
 import { closeAfterTest } from './closing';
 import { serveFetch } from './serve-fetch';
 import { listen } from './start-upstream';
+import { startVite } from './start-vite';
 
 export interface Answered {
   status: number;
@@ -17,8 +20,8 @@ export interface Answered {
   readonly json: any;
 }
 
-/** The versions of Express, and the fetch handler behind node's own server. */
-export type Host = 4 | 5 | 'fetch';
+/** The versions of Express, the fetch handler behind node's own server, and Vite's dev server. */
+export type Host = 4 | 5 | 'fetch' | 'vite';
 
 export interface AppOptions {
   /** Default 5. */
@@ -48,6 +51,21 @@ function createApp(controller: never, { express: version = 5, use }: AppOptions)
   return app;
 }
 
+async function serve(
+  gateway: Gateway<any, any, any, any>,
+  app: RequestListener,
+  host: Host | undefined,
+) {
+  if (host === 'vite') {
+    const build = () => gateway as unknown as MountedGateway;
+    const options = { prefix: '/gateway', bodyBytes: 50e6 };
+    const { server, port } = await startVite(createVitePlugin(build, options));
+    return { server: server.httpServer as Server, port, close: () => server.close() };
+  }
+  const server = createServer(host === 'fetch' ? serveFetch(toFetchHandler(gateway)) : app);
+  return { server, ...(await listen(server)) };
+}
+
 /** A gateway mounted in a real Express app on a free loopback port, at /gateway. */
 export async function startGateway<const Schemas extends SchemasByScope>(
   schemas: Schemas,
@@ -56,9 +74,7 @@ export async function startGateway<const Schemas extends SchemasByScope>(
 ) {
   const gateway = getGatewayControllers(schemas, overWire(config));
   const app = createApp(gateway.controller as never, options);
-  const isFetch = options.express === 'fetch';
-  const server = createServer(isFetch ? serveFetch(toFetchHandler(gateway)) : app);
-  const { port, close } = await listen(server);
+  const { server, port, close } = await serve(gateway, app, options.express);
   const url = `http://127.0.0.1:${port}`;
 
   async function post(path: string, args: unknown = {}, headers: Record<string, string> = {}) {

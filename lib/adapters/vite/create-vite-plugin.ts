@@ -34,7 +34,7 @@ export function createVitePlugin(
       const gateway = mount(middlewares);
       httpServer.once('close', () => void gateway.close({ graceMs: GRACE_MS }));
     },
-    /** Of every environment; awaited by the dev server's `close`, which has no HTTP server as a middleware. */
+    /** Of every environment; the dev server awaits it, also where it has no HTTP server of its own. */
     async closeBundle() {
       const { environment } = this;
       if (typeof environment !== 'object' || environment === null) return;

@@ -18,7 +18,7 @@ export function toGatewayResponse(res: ServerResponse): GatewayResponse {
 
 function addMissing<T extends object>(target: T, members: object): T {
   const missing = Object.entries(members).filter(([name]) => !(name in target));
-  return Object.assign(target, Object.fromEntries(missing)) as T;
+  return Object.assign(target, Object.fromEntries(missing));
 }
 
 function createResponseMembers(res: ServerResponse) {
