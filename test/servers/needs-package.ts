@@ -21,8 +21,18 @@ function findHindrance({ name, command }: NeededProgram): string | undefined {
   if (process.getuid?.() !== 0) return `${name} is not installed, and only root may install it`;
   // RUNLEVEL 1: a package does not start a service of its own.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const aptGet = (...args: string[]) =>
+    // Another worker may be installing its own.
+    execFileSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], { env, stdio: 'pipe' });
+  const install = () => aptGet('install', '-y', '--no-install-recommends', name);
   try {
-    execFileSync('apt-get', ['install', '-y', name], { env, stdio: 'pipe' });
+    try {
+      install();
+    } catch {
+      // A new machine has no list of packages yet.
+      aptGet('update');
+      install();
+    }
     return runs(command) ? undefined : `${name} was installed but does not run`;
   } catch (error) {
     return `${name} cannot be installed: ${(error as Error).message.split('\n')[0]}`;
