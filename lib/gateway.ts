@@ -1,14 +1,18 @@
 import { createExpressController } from './adapters/express/express-controller';
 import type { ControllerType } from './adapters/express/express-controller';
+import { createExpressProxy } from './adapters/express/express-proxy';
 import { createActionTree } from './api/action-tree';
-import type { GatewayApi } from './api/api-types';
+import type { GatewayApi, ProxyNames } from './api/api-types';
 import { createContextApi } from './api/context-api';
 import { createApi } from './api/create-api';
+import type { Action } from './call/action';
 import { createCallFactory } from './call/create-call';
 import { InFlight } from './call/in-flight';
 import type { Interceptor } from './call/interceptor';
 import { createLogFailure } from './call/log-failure';
+import { onlyProxied } from './call/proxied';
 import { RetryBudget } from './call/retry-budget';
+import type { ActionTable } from './compile/action-table';
 import { checkConfig } from './compile/check-options';
 import { compileSchemas } from './compile/compile-schemas';
 import { readConnectedActions } from './compile/connected-actions';
@@ -23,6 +27,7 @@ import type {
 import { resolveConfig } from './config/resolve-config';
 import type { ResolvedConfig } from './config/resolve-config';
 import type { GatewayContext } from './context';
+import { AppError } from './errors/app-error';
 import { createHandler } from './handler/handler';
 import { HANDLER } from './handler/host';
 import type { HandlerHost } from './handler/host';
@@ -31,7 +36,7 @@ import type { StatsSender } from './interceptors/telemetry/stats';
 import { createTelemetry } from './interceptors/telemetry/telemetry';
 import { createSchemaCompiler } from './interceptors/validate-args/validate-args';
 import { compileMocks } from './mocks/compile-mocks';
-import { readMixedOptions } from './schema/define';
+import { isProxyDefinition, readMixedOptions } from './schema/define';
 import type { SchemasByScope } from './schema/definitions';
 import type { ActionSource } from './schema/walk';
 import { createLazyGrpcTransport } from './transports/grpc/lazy-grpc-transport';
@@ -55,6 +60,19 @@ export interface Gateway<
   controller: ControllerType<Req, Res>;
   /** The actions as typed functions, for the server. */
   api: GatewayApi<Schemas, Context>;
+  /**
+   * Express handler that passes requests on through a proxy action (docs/proxy.md).
+   *
+   * @throws config.ErrorConstructor (default AppError) where the schemas have no such proxy
+   */
+  proxyHandler: <
+    Scope extends keyof Schemas & string,
+    Service extends keyof Schemas[Scope] & string,
+  >(
+    scope: Scope,
+    service: Service,
+    action: ProxyNames<Schemas[Scope][Service]['actions']>,
+  ) => ControllerType<Req, Res>;
   /** Refuses new calls, waits for running ones, then closes connections. */
   close: (options?: CloseOptions) => Promise<void>;
 }
@@ -123,11 +141,27 @@ export function createGateway<
     controller: createExpressController(handler, resolved) as unknown as ControllerType<Req, Res>,
     api: createApi(tree, createCall) as GatewayApi<Schemas, Context>,
     [HANDLER]: { handler, config: resolved },
+    proxyHandler(scope, service, name) {
+      const action = findProxy(table, [scope, service, name], resolved);
+      return createExpressProxy(handler, action, resolved) as unknown as ControllerType<Req, Res>;
+    },
     async close({ graceMs = DEFAULT_GRACE_MS } = {}) {
       await inFlight.drain(graceMs);
       await Promise.all(transports.map((transport) => transport.close()));
     },
   };
+}
+
+/** Only by its exact names: what is mounted is decided when the program starts. */
+function findProxy(
+  table: ActionTable,
+  [scope, service, name]: readonly [string, string, string],
+  { ErrorConstructor = AppError }: ResolvedConfig,
+): Action {
+  const action = table.actionsOf(scope, service)?.get(name);
+  if (action?.kind === 'proxy') return action;
+  const text = `proxyHandler: ${scope}.${service}.${name} is no proxy of the schemas`;
+  throw new ErrorConstructor(text, { code: 'UNKNOWN_PROXY' });
 }
 
 /** The policies around an action, outside in. */
@@ -137,10 +171,13 @@ function createInterceptors(config: ResolvedConfig, sendStats: StatsSender, inFl
   return (source: ActionSource, warn: (message: string) => void): Interceptor[] => {
     const { definition } = source;
     const own = typeof definition === 'function' ? readMixedOptions(definition) : definition;
-    const schema = own.validationSchema ?? config.validationSchema;
+    // The config's is made for args of the body; those of a proxy are method, path and query.
+    const isProxy = isProxyDefinition(definition);
+    const schema = own.validationSchema ?? (isProxy ? undefined : config.validationSchema);
     return [
       inFlight.interceptor,
       telemetry,
+      ...(isProxy ? [onlyProxied] : []),
       ...compileUserInterceptors(source, config),
       ...(schema === undefined ? [] : [schemas.compile(schema, warn)]),
     ];

@@ -12,7 +12,7 @@ export { jwtAuth } from './interceptors/bearer-auth/jwt-auth';
 export { rateLimit } from './interceptors/rate-limit/rate-limit';
 export { delay, fail } from './mocks/mock-answers';
 export { DEFAULT_VALIDATION_SCHEMA } from './interceptors/validate-args/default-schema';
-export { defineSchema, grpc, mixed, rest } from './schema/define';
+export { defineSchema, grpc, mixed, proxy, rest } from './schema/define';
 export { GrpcReflection } from './schema/definitions';
 export { isRetryableGrpcError } from './transports/grpc/retryable-error';
 export {
@@ -116,4 +116,5 @@ export type {
   ResponseError,
   SchemasByScope,
 } from './schema/definitions';
+export type { ApiServiceProxyActionConfig, ProxyArgs } from './schema/proxy-definition';
 export type { ApiActionParams, ApiActionResponseType } from './schema/infer';

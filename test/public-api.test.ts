@@ -21,6 +21,7 @@ test('the package exports these values and no others', () => {
     'jwtAuth',
     'mixed',
     'optional',
+    'proxy',
     'rateLimit',
     'required',
     'rest',

@@ -11,18 +11,22 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '%c0%af': '/',
   '%c1%9c': '\\',
 };
+/** Java servers drop parameters before they look for dots. */
+const DOT_SEGMENT = /(?:^|[/\\])\.{1,2}(?:[/\\;]|$)/;
 const MEANT = /%(?:25|2e|2f|3b|5c|c0%a[ef]|c1%9c)/gi;
 
 /**
  * The path below an endpoint as it is sent: as WHATWG parsers write it, with one slash in front.
- * Undefined where it would leave the endpoint, in whatever way an upstream may decode it.
+ * Undefined where it would leave the endpoint, or hides dot segments that only the upstream's way to
+ * decode brings out: what interceptors see is then not what the upstream serves.
  */
 export function normalizePath(path: string): string | undefined {
   if (!path.startsWith('/') || /[?#]/.test(path)) return undefined;
   const ascii = path.replace(/[^\x21-\x7e]/g, encodeByte);
-  if (!/^[\x21-\x7e]*$/.test(ascii) || mayClimb(ascii)) return undefined;
+  if (!/^[\x21-\x7e]*$/.test(ascii) || climbs(ascii.replace(/%2e/gi, '.'))) return undefined;
   // The host is only there to parse; doubled slashes in front would be one.
-  return new URL(`http://h${ascii.replace(/^[/\\]+/, '/')}`).pathname;
+  const { pathname } = new URL(`http://h${ascii.replace(/^[/\\]+/, '/')}`);
+  return hidesDots(pathname) ? undefined : pathname;
 }
 
 /** Node gives the bytes of a request's path as latin1. */
@@ -31,28 +35,27 @@ function encodeByte(char: string): string {
   return code > 0xff ? char : `%${code.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** Whether the path climbs above where it starts, as it stands or decoded once or more. */
-function mayClimb(path: string): boolean {
+/** Whether plain dot segments lead above where the path starts. */
+function climbs(path: string): boolean {
+  let depth = 0;
+  for (const segment of path.split(/[/\\]/)) {
+    if (segment === '..') depth--;
+    else if (segment !== '' && segment !== '.') depth++;
+    if (depth < 0) return true;
+  }
+  return false;
+}
+
+/** Whether a path without dot segments has some when it is decoded, once or more. */
+function hidesDots(path: string): boolean {
   let text = path;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (climbs(text)) return true;
+    if (DOT_SEGMENT.test(text)) return true;
     const decoded = text.replace(MEANT, (code) => MEANINGS[code.toLowerCase()] ?? code);
     if (decoded === text) return false;
     text = decoded;
   }
   return true;
-}
-
-function climbs(path: string): boolean {
-  let depth = 0;
-  for (const segment of path.split(/[/\\]/)) {
-    // Java servers drop parameters before they look for dots.
-    const [name = ''] = segment.split(';', 1);
-    if (name === '..') depth--;
-    else if (name !== '' && name !== '.') depth++;
-    if (depth < 0) return true;
-  }
-  return false;
 }
 
 /** The path without a prefix, compared as Express does, whatever the letter case; undefined without it. */

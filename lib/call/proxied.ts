@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableOptions } from 'node:stream';
 import type { HeaderRecord } from '../headers/header-record';
+import type { CallHandler } from './action';
 import type { Call } from './call';
 import type { CallInput } from './create-call';
 import { createFailure } from './failure';
@@ -22,15 +23,6 @@ export interface ProxiedRequest {
   readonly signal: AbortSignal;
 }
 
-/** The args of a call of a proxy: what interceptors see, and may change. */
-export interface ProxyArgs {
-  readonly method: string;
-  /** Below the endpoint, as it is sent: checked, dot segments resolved. */
-  readonly path: string;
-  /** As it came, without the question mark. */
-  readonly query: string;
-}
-
 const PROXIED = Symbol('sallyport.proxied');
 
 /** The request goes with its call, also with copies that interceptors make of the call. */
@@ -47,6 +39,16 @@ export const onlyProxied: Interceptor = (next) => async (call) => {
   if (proxiedOf(call)) return next(call);
   throw createFailure(call, { status: 500, code: 'PROXY_NOT_CALLABLE', text: 'proxyNotCallable' });
 };
+
+/** Interceptors see, and may change, the headers of the answer beside it. */
+export function withAnswerHeaders(run: CallHandler): CallHandler {
+  return async (call) => {
+    const result = await run(call);
+    const { responseData } = result;
+    if (!(responseData instanceof ProxiedAnswer)) return result;
+    return { ...result, responseHeaders: responseData.head.headers };
+  };
+}
 
 export interface ProxiedHead {
   readonly status: number;

@@ -2,6 +2,7 @@ import type { ResolvedConfig } from '../config/resolve-config';
 import type { Action, CallHandler } from '../call/action';
 import { withInterceptors } from '../call/interceptor';
 import type { Interceptor } from '../call/interceptor';
+import { withAnswerHeaders } from '../call/proxied';
 import { createPlanCompiler, findEndpoint } from '../call/request-plan';
 import { createRunCall } from '../call/run-call';
 import { createRunMixed } from '../call/run-mixed';
@@ -16,7 +17,7 @@ import type {
   EndpointsConfig,
   SchemasByScope,
 } from '../schema/definitions';
-import { readMixedOptions } from '../schema/define';
+import { isProxyDefinition, readMixedOptions } from '../schema/define';
 import { isSingleEndpoint, resolveEndpoints } from '../schema/endpoints';
 import {
   overrideEndpoints,
@@ -120,19 +121,22 @@ function compileRun(
   const isObject = typeof definition === 'object' && definition !== null;
   const transport = parts.transports.find((one) => isObject && one.accepts(definition));
   if (!transport) throw errors.unknownKind(source);
-  checkAction(source, transport.kind, errors);
+  const isProxy = isProxyDefinition(definition);
+  const kind = isProxy ? 'proxy' : transport.kind;
+  checkAction(source, kind, errors);
   const run =
     parts.mockFor(source) ?? compileTransport(source, endpoints, transport, parts, errors);
-  return { kind: transport.kind, run };
+  return { kind, run: isProxy ? withAnswerHeaders(run) : run };
 }
 
 function compileTransport(
   source: ActionSource,
   endpoints: EndpointsConfig,
   transport: Transport,
-  { config, budget, compilePlan }: Workshop,
+  { config, budget, compilePlan, compileProxyPlan }: Workshop,
   errors: BuildErrors,
 ): CallHandler {
+  const compile = isProxyDefinition(source.definition) ? compileProxyPlan : compilePlan;
   const definition = source.definition as Exclude<ActionDefinition, (...args: never) => unknown>;
   const site: CompileSite = {
     endpoint: findStaticEndpoint(definition, endpoints, transport),
@@ -143,7 +147,7 @@ function compileTransport(
     return transport.compile(source, site);
   });
   checkEndpointOptions(source, site.endpoint, errors);
-  const plan = compilePlan({ ...source, definition }, transport, compiled, endpoints);
+  const plan = compile({ ...source, definition }, transport, compiled, endpoints);
   if (site.endpoint === undefined && typeof definition.endpoint !== 'function') {
     site.warn(plan.missingEndpoint);
   }

@@ -5,12 +5,12 @@ import { GrpcReflection } from '../schema/definitions';
 import type {
   ApiServiceBaseActionConfig,
   ApiServiceFileGrpcActionConfig,
-  ApiServiceProxyActionConfig,
   ApiServiceReflectGrpcActionConfig,
   ApiServiceRestActionConfig,
   MixedOptions,
   ServiceDefinition,
 } from '../schema/definitions';
+import type { ApiServiceProxyActionConfig } from '../schema/proxy-definition';
 
 /** What a value must be, where that can be told when the gateway is built. */
 export interface OptionRule {

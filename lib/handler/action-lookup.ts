@@ -19,5 +19,7 @@ export function lookupAction(
   if (!actions) return { missing: 'service' };
   const action = actions.get(name);
   if (!action || name.startsWith('_') || !connected.has(action)) return { missing: 'action' };
+  // Its own handler serves it.
+  if (action.kind === 'proxy') return { missing: 'action' };
   return { action };
 }

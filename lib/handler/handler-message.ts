@@ -3,7 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { GatewayContext } from '../context';
 import type { GatewayCallError, GatewayError } from '../errors/gateway-error';
 import type { ActionDefinition, GetAuthArgs } from '../schema/definitions';
+import type { Action } from '../call/action';
 import type { CallClient } from '../call/call';
+import type { ProxiedRequest } from '../call/proxied';
 
 export interface ActionTarget {
   scope: string;
@@ -52,6 +54,8 @@ export interface HandlerRequest {
   readonly userId: string | undefined;
   /** Whether a body came in that nothing has parsed. */
   readonly hasUnparsedBody: boolean;
+  /** Of a proxy's own handler: the action is known, the request is passed on as it is. */
+  readonly proxied?: { readonly action: Action; readonly request: ProxiedRequest };
   /** Whether a hook has begun to answer. */
   isAnswered(): boolean;
   /** Whether nobody is there any more to be answered. */
@@ -68,4 +72,6 @@ export interface HandlerResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | Readable | undefined;
+  /** Of an answer that is passed on as it comes: known at the end of its body. */
+  readonly trailers?: () => Readonly<Record<string, string | string[]>> | undefined;
 }

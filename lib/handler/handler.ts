@@ -1,11 +1,12 @@
 import { Stream } from 'node:stream';
 import type { Action } from '../call/action';
-import type { CreateCall } from '../call/create-call';
+import type { CallInput, CreateCall } from '../call/create-call';
 import { discard } from '../call/call';
 import type { Call, CallResult } from '../call/call';
 import { runHook } from '../call/failure';
 import { createLogFailure } from '../call/log-failure';
 import { createStreamRefusal, isMessageStream } from '../call/message-stream';
+import { withProxied } from '../call/proxied';
 import { GatewayCallError } from '../errors/gateway-error';
 import { messageIn } from '../errors/messages';
 import { createReadLanguages } from '../headers/accept-language';
@@ -15,6 +16,7 @@ import { lookupAction } from './action-lookup';
 import type { ActionFinder, Lookup } from './action-lookup';
 import type { HandlerRequest, HandlerResponse } from './handler-message';
 import { readArgs } from './read-args';
+import { readProxyArgs } from './read-proxy-args';
 import { createMiddlewares } from './run-middlewares';
 import { toErrorResponse, toResponse } from './to-response';
 import { whenBegun } from './when-begun';
@@ -45,7 +47,9 @@ export function createHandler(parts: HandlerParts): Handler {
       service: request.service,
       action: request.action,
     };
-    const found = lookupAction(table, connected, [target.scope, target.service, target.action]);
+    const found =
+      request.proxied ??
+      lookupAction(table, connected, [target.scope, target.service, target.action]);
     if (!found.action) return answerUnknown(request, found);
     const { action } = found;
     const showsDebug = createShowsDebug(request);
@@ -80,12 +84,16 @@ export function createHandler(parts: HandlerParts): Handler {
   }
 
   async function toCall(action: Action, request: HandlerRequest): Promise<Call> {
-    const args = readArgs(request, languagesOf(request));
+    const { proxied } = request;
+    const languages = languagesOf(request);
+    const args = proxied
+      ? readProxyArgs(request, proxied, languages)
+      : readArgs(request, languages);
     const hook = action.serviceDefinition.getAuthArgs ?? config.getAuthArgs;
     const authArgs =
       hook && (await run(request, 'getAuthArgs', () => request.hooks.getAuthArgs(hook)));
     const { headers, requestId, ctx, userId, client } = request;
-    return createCall(action, 'http', {
+    const input: CallInput = {
       args,
       headers,
       client,
@@ -94,7 +102,8 @@ export function createHandler(parts: HandlerParts): Handler {
       ...(ctx && { ctx }),
       ...(userId !== undefined && { userId }),
       ...(authArgs !== undefined && { authArgs }),
-    });
+    };
+    return createCall(action, 'http', proxied ? withProxied(input, proxied.request) : input);
   }
 
   async function answerUnknown(request: HandlerRequest, { missing }: Lookup) {

@@ -1,5 +1,6 @@
 import type { CallResult } from '../call/call';
 import { isReadable, JsonBytes } from '../call/call';
+import { ProxiedAnswer } from '../call/proxied';
 import { toErrorBody } from '../errors/error-body';
 import type { GatewayError } from '../errors/gateway-error';
 import { isJsonType, mediaTypeOf } from '../headers/media-type';
@@ -25,6 +26,10 @@ function inUtf8(contentType: string): string {
 export function toResponse({ responseData: data, contentType }: CallResult): HandlerResponse {
   if (data === undefined || data === null) return { status: 200, headers: {}, body: undefined };
   if (data instanceof JsonBytes) return json(data.bytes);
+  if (data instanceof ProxiedAnswer) {
+    const { status, bodyHeaders } = data.head;
+    return { status, headers: bodyHeaders, body: data, trailers: () => data.trailers };
+  }
   if (Buffer.isBuffer(data) || isReadable(data)) {
     return { status: 200, headers: untouched(contentType ?? BYTES_TYPE), body: data };
   }

@@ -12,6 +12,7 @@ const OF_BODY: ReadonlySet<string> = new Set([
 export interface ProxiedAnswerHeaders {
   readonly headers: HeaderRecord;
   readonly bodyHeaders: Record<string, string>;
+  readonly transferCoding: string | string[] | undefined;
 }
 
 /** The end-to-end headers of an answer, split into those of its body and all others. */
@@ -26,7 +27,7 @@ export function splitAnswerHeaders(raw: readonly Buffer[], status: number): Prox
   }
   // RFC 9110 section 8.6.
   if (status === 204) delete bodyHeaders['content-length'];
-  return { headers, bodyHeaders };
+  return { headers, bodyHeaders, transferCoding: all['transfer-encoding'] };
 }
 
 /** Trailer fields that may follow an answer; framing has no place there (RFC 9110 section 6.5.1). */
@@ -34,8 +35,11 @@ export function readTrailers(raw: readonly (Buffer | string)[] | null): HeaderRe
   if (!raw?.length) return undefined;
   const all = readAllFields(raw);
   const isEndToEnd = createIsEndToEnd(all);
-  const kept = Object.entries(all).filter(([name]) => isEndToEnd(name) && !OF_BODY.has(name));
-  return Object.assign(createHeaderRecord(), Object.fromEntries(kept)) as HeaderRecord;
+  const trailers = createHeaderRecord();
+  for (const [name, value] of Object.entries(all)) {
+    if (isEndToEnd(name) && !OF_BODY.has(name)) trailers[name] = value;
+  }
+  return trailers;
 }
 
 /** By lower-case name; several fields of a name stay several. */

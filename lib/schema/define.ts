@@ -2,13 +2,13 @@ import type { GatewayContext } from '../context';
 import type {
   ApiServiceGrpcActionConfig,
   ApiServiceMixedExtra,
-  ApiServiceProxyActionConfig,
   ApiServiceRestActionConfig,
   BaseSchema,
   CarriesTypes,
   MixedOptions,
   Untyped,
 } from './definitions';
+import type { ApiServiceProxyActionConfig } from './proxy-definition';
 
 /** Set on the helpers, and on what `rest` and `grpc` return before the definition is given. */
 const HALF_CALLED = Symbol('sallyport.helper');
@@ -29,7 +29,7 @@ export function defineSchema<const Schema extends BaseSchema>(schema: Schema): S
 }
 
 /** Keeps a type argument from being inferred from where the result stands: a schema says `any`. */
-type NotFromPlace<T> = [T][T extends unknown ? 0 : never];
+export type NotFromPlace<T> = [T][T extends unknown ? 0 : never];
 
 /** `rest<Response, Args>()({method, path, ...})`: a REST action with both types named. */
 export function rest<Response = unknown, Args = object>() {

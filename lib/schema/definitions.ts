@@ -8,7 +8,7 @@ import type { GatewayError } from '../errors/gateway-error';
 import type { HeadersInput } from '../headers/header-record';
 import type { ProxyHeaders } from '../headers/proxy-headers';
 import type { ProxyResponseHeaders } from '../headers/proxy-response-headers';
-import type { ProxyArgs } from '../call/proxied';
+import type { ApiServiceProxyActionConfig } from './proxy-definition';
 import type { CallState, HookRequest, HookResponse, Interceptor } from '../config/hook-types';
 
 /** A plain dictionary. */
@@ -253,23 +253,6 @@ export type MixedOptions<Params = any> = Pick<
   'validationSchema' | 'timeout' | 'metadata' | 'abortOnClientDisconnect' | 'interceptors'
 >;
 
-/**
- * Requests that are passed on as they are, whatever their method, path and body, by a handler of their
- * own: `gateway.proxyHandler(scope, service, action)` (docs/proxy.md).
- */
-export interface ApiServiceProxyActionConfig extends Pick<
-  ApiServiceBaseActionConfig<any, any, ProxyArgs>,
-  'endpoint' | 'proxyHeaders' | 'getAuthHeaders' | 'validationSchema' | 'metadata' | 'interceptors'
-> {
-  kind: 'proxy';
-  /** What is taken off the front of the path, such as `/files`, in any letter case. Default: nothing. */
-  pathPrefix?: string;
-  /** Milliseconds until the head of the answer, upload included, and then without data. Default: the config's. */
-  timeout?: number;
-  /** Names of client headers that do not go upstream. Default: none. */
-  dropHeaders?: readonly string[];
-}
-
 export type ApiServiceActionConfig<
   Context extends GatewayContext = any,
   Req extends HookRequest<Context> = any,
@@ -280,8 +263,7 @@ export type ApiServiceActionConfig<
 > =
   | ApiServiceRestActionConfig<Context, Output, Params, Transformed>
   | ApiServiceGrpcActionConfig<Context, Output, Params, Transformed>
-  | ApiServiceMixedActionConfig<Context, Req, Res, Output, Params, Transformed>
-  | ApiServiceProxyActionConfig;
+  | ApiServiceMixedActionConfig<Context, Req, Res, Output, Params, Transformed>;
 
 // The schema
 
@@ -291,7 +273,7 @@ export interface ServiceDefinition {
   /** What hooks, contexts, tags and stats show. Default: the key. */
   serviceName?: string;
   endpoints?: ServiceEndpoints;
-  actions: Readonly<Record<string, ApiServiceActionConfig>>;
+  actions: Readonly<Record<string, ApiServiceActionConfig | ApiServiceProxyActionConfig>>;
   getAuthHeaders?: GetAuthHeaders;
   getAuthArgs?: GetAuthArgs;
   /** Around every action of the service, inside of the config's. */
@@ -307,8 +289,4 @@ export type RestDefinition = ApiServiceRestActionConfig;
 export type GrpcDefinition = ApiServiceGrpcActionConfig;
 export type MixedDefinition = ApiServiceMixedActionConfig;
 export type ProxyDefinition = ApiServiceProxyActionConfig;
-export type ActionDefinition =
-  | RestDefinition
-  | GrpcDefinition
-  | MixedDefinition
-  | ProxyDefinition;
+export type ActionDefinition = RestDefinition | GrpcDefinition | MixedDefinition | ProxyDefinition;

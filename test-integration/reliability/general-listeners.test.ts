@@ -76,6 +76,25 @@ promise(
       }
       agent.destroy();
     });
+
+    test('of an answer that a hook goes on with', async () => {
+      const left: unknown[] = [];
+      const { url, controller } = await startService(express, {
+        config: { onBeforeAction: (_req, res) => void res.write('begun') },
+        use: (app) => {
+          app.post('/direct/:service/:action', async (req: any, res: any) => {
+            res.write('');
+            const before = listenersOf(res);
+            await controller(req, res);
+            left.push(before, listenersOf(res));
+            res.end();
+          });
+        },
+      });
+      expect(await (await fetch(`${url}/direct/s/rest`, { method: 'POST' })).text()).toBe('begun');
+      expect(left).toHaveLength(2);
+      expect(left[1]).toEqual(left[0]);
+    });
   },
 );
 

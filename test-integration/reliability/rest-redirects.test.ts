@@ -101,6 +101,17 @@ promise(
       expect(JSON.stringify(other.last.headers)).not.toContain('secret');
     });
 
+    test('after a step on the same origin', async () => {
+      const other = await startUpstream();
+      const upstream = await startUpstream(({ url }, response) => {
+        response.writeHead(302, { location: url === '/run' ? '/next' : `${other.url}/away` }).end();
+      });
+      const { post } = await startSecretive(upstream.url, express);
+      expect((await post({}, fromBrowser)).status).toBe(200);
+      expect(Object.keys(upstream.last.headers)).toEqual(expect.arrayContaining(SECRETS));
+      expect(JSON.stringify(other.last.headers)).not.toContain('secret');
+    });
+
     test('another name of the same address is another origin', async () => {
       const upstream: Upstream = await startUpstream(({ url }, response) => {
         if (url !== '/run') return response.end('arrived');

@@ -14,6 +14,7 @@ checkLeaks();
 async function run(what: string) {
   const { url } = await startUpstream((request, response) => {
     if (request.url === '/hang') response.write('begun');
+    else if (request.url === '/long') response.end(Buffer.alloc(4e6));
     else sendJson(response, { ok: true });
   });
   const Get = ({ request }: any, callback: any) => {
@@ -52,5 +53,9 @@ promiseOnce('S2', 'After close() the process ends by itself, whatever was still 
 promiseOnce('S3', 'No timer and no idle connection holds the process.', () => {
   test('it ends without close()', async () => {
     expect(await run('calls')).toEqual({ code: 0, errors: '', printed: 'done' });
+  });
+
+  test('it ends with a call that waits for nothing, and a stream that nobody reads', async () => {
+    expect(await run('left')).toEqual({ code: 0, errors: '', printed: 'done' });
   });
 });

@@ -117,14 +117,20 @@ test.each<[string, unknown, object]>([
   expect(upstream.requests).toHaveLength(0);
 });
 
-test('one that forgets the result fails the call', async () => {
+test.each([
+  ['nothing', undefined],
+  ['null', null],
+  ['a text', 'done'],
+  ['an object without responseData', {}],
+])('one that gives %s in place of a result fails the call', async (_what, given) => {
   const forgetful: Interceptor = (next) => async (call) => {
     await next(call);
-    return undefined as never;
+    return given as never;
   };
   const s = { actions: { run: () => 1 }, interceptors: [forgetful] };
   const { post } = await startGateway({ root: { s } });
-  expect(await post('s/run')).toMatchObject({ status: 500, json: { message: /interceptor/ } });
+  const message = 'An interceptor failed';
+  expect(await post('s/run')).toMatchObject({ status: 500, json: { message } });
 });
 
 test('state goes to params, getAuthHeaders and the inner calls of a mixed action', async () => {

@@ -31,6 +31,12 @@ const KEYS = {
   rateLimited: true,
   rateLimitUnavailable: true,
   allPartsFailed: true,
+  invalidProxyPath: true,
+  unknownProxyPath: true,
+  bodyAlreadyRead: true,
+  upgradeNotSupported: true,
+  methodNotSupported: true,
+  proxyNotCallable: true,
   internal: true,
 } satisfies Record<MessageKey, true>;
 

@@ -1,5 +1,10 @@
 import { createServer, request as httpRequest } from 'node:http';
-import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
+import type {
+  ClientRequest,
+  IncomingHttpHeaders,
+  IncomingMessage,
+  RequestListener,
+} from 'node:http';
 import { Readable } from 'node:stream';
 import express from 'express';
 import express4 from 'express4';
@@ -54,7 +59,7 @@ export async function startProxy(endpoints: Service['endpoints'], options: Proxy
   const actions = { raw: proxy(definition), list: { method: 'GET', path: '/list' } as const };
   const schemas = { root: { files: { endpoints, actions, ...service } } };
   const gateway = getGatewayControllers(schemas as { root: { files: Service } }, config);
-  const create = version === 4 ? (express4 as unknown as typeof express) : express;
+  const create = version === 4 ? express4 : express;
   const app = create();
   before?.(app, create.json);
   const handler = gateway.proxyHandler('root', 'files', 'raw');

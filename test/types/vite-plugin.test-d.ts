@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { expectTypeOf } from 'expect-type';
 import type { NextFunction, Request, Response } from 'express';
 import type { PluginOption, UserConfig } from 'vite' with { 'resolution-mode': 'import' };
-import { defineSchema, delay, fail, gatewayPlugin, grpc, rest } from '../../lib';
+import { defineSchema, delay, fail, gatewayPlugin, grpc, proxy, rest } from '../../lib';
 import type { GatewayVitePlugin } from '../../lib';
 
 interface Note {
@@ -25,6 +25,7 @@ const root = defineSchema({
         protoPath: 'notes.proto',
         type: 'serverStream',
       }),
+      passed: proxy(),
       write: grpc<Note>()({
         protoKey: 'notes.Notes',
         action: 'write',
@@ -51,7 +52,7 @@ export const valid = [
   gatewayPlugin({ schemas, mocks: { root: { notes: { get: ({ id }) => ({ ...note, id }) } } } }),
   gatewayPlugin({
     schemas,
-    mocks: { root: { notes: { get: async ({ id }) => (id === '1' ? delay(9, note) : none) } } },
+    mocks: { root: { notes: { get: ({ id }) => Promise.resolve(id === '1' ? note : none) } } },
   }),
   gatewayPlugin({ schemas, mocks: { root: { notes: { get: delay(9, note) } } } }),
   gatewayPlugin({
@@ -59,7 +60,7 @@ export const valid = [
     mocks: { root: { notes: { get: delay(9, ({ id }) => ({ ...note, id })) } } },
   }),
   gatewayPlugin({ schemas, mocks: { root: { notes: { untyped: { a: 1 }, watch: [note] } } } }),
-  gatewayPlugin({ schemas, mocks: { root: { notes: { untyped: (args) => args } } } }),
+  gatewayPlugin({ schemas, mocks: { root: { notes: { untyped: (args) => ({ args }) } } } }),
 ];
 
 export const invalid = [
@@ -83,6 +84,8 @@ export const invalid = [
   gatewayPlugin({ schemas, mocks: { root: { notes: { watch: note } } } }),
   // @ts-expect-error a client stream has no mock
   gatewayPlugin({ schemas, mocks: { root: { notes: { write: note } } } }),
+  // @ts-expect-error nor has a proxy
+  gatewayPlugin({ schemas, mocks: { root: { notes: { passed: note } } } }),
   // @ts-expect-error a failure has a message
   fail({ status: 404, code: 'NO_NOTE' }),
 ];

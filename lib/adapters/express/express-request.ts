@@ -4,6 +4,9 @@ import type { BoundHooks, HandlerRequest } from '../../handler/handler-message';
 import { bindHooks } from '../../handler/bind-hooks';
 import { readRequestId } from '../../handler/request-id';
 
+/** What of the upstream joins what middlewares have set: cookies, and what a cache must look at. */
+const JOINED: ReadonlySet<string> = new Set(['set-cookie', 'vary']);
+
 /** `(req, res)` as the neutral request; what hooks may change is read when it is asked for. */
 export class ExpressRequest implements HandlerRequest {
   readonly scope: string | undefined;
@@ -79,8 +82,7 @@ export class ExpressRequest implements HandlerRequest {
     const { res } = this;
     if (res.headersSent) return;
     for (const [name, value] of Object.entries(headers)) {
-      // Cookies of the upstream join those that middlewares have set.
-      const before = name === 'set-cookie' ? res.getHeader('set-cookie') : undefined;
+      const before = JOINED.has(name) ? res.getHeader(name) : undefined;
       const all = before === undefined ? value : [before, value].flat().map(String);
       setQuietly(res, name, all);
     }

@@ -41,7 +41,7 @@ function readTraceId({ ctx }: Call): string {
 /** The sent headers for REST, else the request's, without credentials. */
 function builtInRedacted(call: Call): Dict {
   const { request } = call.trace;
-  const isSent = call.action.kind === 'rest' && request !== undefined;
+  const isSent = /rest|proxy/.test(call.action.kind) && request !== undefined;
   return redactHeaders(isSent ? request.headers : call.headers, request?.authNames);
 }
 

@@ -26,6 +26,8 @@ export class AnswerBytes {
     const unshift = socket.unshift.bind(socket);
     socket.read = (size) => {
       const chunk = read(size) as Buffer | null;
+      // What a paused answer gave back is looked at after all.
+      if (chunk) this.hasLeftover = false;
       return chunk && this.isHeadDue ? this.skipInformational(chunk) : chunk;
     };
     socket.unshift = (chunk: Buffer, encoding) => {

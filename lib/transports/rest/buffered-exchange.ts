@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { CallAborted, Ending } from '../../call/abort';
 import { cutShort, overlong, tooLarge } from './read-body';
 import type { BodyFault, BodyLimits } from './read-body';
-import type { Lease } from './connection-pool';
+import type { Lease } from './lane';
 
 /** An answer as it came: headers as names and values in turn, the body still encoded. */
 export interface RawAnswer {
@@ -96,7 +96,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 /** What undici takes for the end of an answer, but is none. */
-function findFault({ socket, hasLeftover }: Lease): BodyFault | undefined {
+export function findFault({ socket, hasLeftover }: Lease): BodyFault | undefined {
   const { code, message } = (socket?.errored ?? {}) as { code?: string; message?: string };
   // A reset, where the body was to end with the connection.
   if (code === 'ECONNRESET') return cutShort();

@@ -36,8 +36,12 @@ export interface CodingHeaders {
 /** Of the transfer codings, the client below undoes this one, and nobody has asked for others. */
 const TRANSFER_CODING = /^(?:chunked|identity)?$/i;
 
+export function hasKnownTransferCoding(value: CodingHeaders['transfer-encoding']): boolean {
+  return TRANSFER_CODING.test(String(value ?? '').trim());
+}
+
 export function codingsOf(headers: CodingHeaders, limits: BodyLimits) {
-  if (!TRANSFER_CODING.test(String(headers['transfer-encoding'] ?? '').trim())) {
+  if (!hasKnownTransferCoding(headers['transfer-encoding'])) {
     throw new BodyFault(INVALID_RESPONSE, 'unknown transfer coding');
   }
   try {

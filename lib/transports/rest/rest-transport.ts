@@ -17,9 +17,11 @@ import { acceptLanguageOf } from '../../call/call-identity';
 import { createHeaderRecord } from '../../headers/header-record';
 import type { HeaderRecord } from '../../headers/header-record';
 import type { ActionDefinition, ActionEndpoint, RestDefinition } from '../../schema/definitions';
+import { isProxyDefinition } from '../../schema/define';
 import { pathOf } from '../../schema/endpoints';
 import { VERSION } from '../../version';
 import { createAxiosClient, flattenAxiosHeaders } from './axios-client';
+import { compileProxy } from './compile-proxy';
 import { axiosConfigOf, compileToAxiosRequest, readAttemptHeaders } from './compile-request';
 import { ConnectionPool } from './connection-pool';
 import { ACCEPT_ENCODING } from './content-decoding';
@@ -47,14 +49,18 @@ export function createRestTransport(config: ResolvedConfig): Transport {
   return {
     kind: 'rest',
     endpointNames: ['endpoint'],
-    accepts: isRestDefinition,
-    compile({ definition }, { endpoint }) {
+    accepts: (definition) => isProxyDefinition(definition) || isRestDefinition(definition),
+    compile({ definition }, site) {
+      const { endpoint } = site;
       if (endpoint !== undefined && !parseHttpUrl(pathOf(endpoint))) {
         const shown = redactUrl(pathOf(endpoint));
         throw new BuildFault(
           'INVALID_ENDPOINT',
           `its endpoint is not an http or https URL: ${shown}`,
         );
+      }
+      if (isProxyDefinition(definition)) {
+        return compileProxy(definition, { config, pool, slots }, site);
       }
       return compileRest(definition as RestDefinition, {
         config,

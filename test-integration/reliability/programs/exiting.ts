@@ -1,7 +1,7 @@
 import { createHook } from 'node:async_hooks';
 
 export interface ExitingInput {
-  what: 'build' | 'calls' | 'close' | 'close-while-running';
+  what: 'build' | 'calls' | 'left' | 'close' | 'close-while-running';
   rest: string;
   grpc: string;
   reflected: string;
@@ -34,6 +34,7 @@ function createSchema({ rest, grpc, reflected }: ExitingInput) {
           post: { method: 'POST', path: '/', retries: 2 },
           stream: { method: 'GET', path: '/hang', responseType: 'stream', timeout: 600_000 },
           hang: { method: 'GET', path: '/hang', timeout: 600_000 },
+          long: { method: 'GET', path: '/long', responseType: 'stream', timeout: 600_000 },
         },
       },
       grpc: {
@@ -61,7 +62,12 @@ function createSchema({ rest, grpc, reflected }: ExitingInput) {
         endpoints: over(reflected),
         actions: { run: { ...zoo, reflection: 'onFirstRequest', reflectionRefreshSec: 1 } },
       },
-      mixed: { actions: { hang: (api: any) => api.rest.hang() } },
+      mixed: {
+        actions: {
+          hang: (api: any) => api.rest.hang(),
+          wait: () => new Promise(() => undefined),
+        },
+      },
     },
   } as const;
 }
@@ -79,6 +85,10 @@ async function main(input: ExitingInput): Promise<void> {
   await Promise.all([api.rest.get(), api.rest.get(), api.rest.post()]);
   await Promise.all([api.grpc.get(), api.grpc.brief().catch(() => undefined)]);
   await api.reflected.run();
+  if (what === 'left') {
+    await api.rest.long();
+    void api.mixed.wait({ timeout: 600_000 });
+  }
   if (what === 'close') await close();
   if (what === 'close-while-running') {
     const names = [api.rest.hang, api.grpc.hang, api.mixed.hang];
