@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { eventually } from '../../test/servers/eventually';
+import { startGateway } from '../../test/servers/start-gateway';
 import { startUpstream } from '../../test/servers/start-upstream';
 import { READERS, startReading, untilStill } from './backpressure-streams';
 import { checkLeaks } from './check-leaks';
@@ -52,6 +54,24 @@ promise('C5', 'A reader of a REST stream that leaves cancels the upstream.', (ex
     leave();
     await closed;
     expect(response().writableFinished).toBe(false);
+  });
+
+  test('a browser, before anything has come', async () => {
+    const open: ServerResponse[] = [];
+    const upstream = await startUpstream((_request, response) => {
+      response.flushHeaders();
+      open.push(response);
+    });
+    const run = { method: 'GET', path: '/', responseType: 'stream', timeout: 600_000 } as const;
+    const schemas = { root: { s: { endpoints: upstream.url, actions: { run } } } };
+    const { port } = await startGateway(schemas, {}, { express });
+    const sent = httpRequest({ port, path: '/gateway/s/run', method: 'POST', agent: false });
+    sent.on('error', () => undefined).end();
+    await eventually(() => open.length === 1);
+    const closed = once(open[0]!, 'close');
+    sent.destroy();
+    await closed;
+    expect(open[0]!.writableFinished).toBe(false);
   });
 });
 
