@@ -87,8 +87,9 @@ promise(
             startRestAction({ path, axiosConfig }, { responseType }, config, { express });
           expect((await (await start(fits.url)).post()).text).toBe('x'.repeat(1000));
           const refusing = await start(over.url);
-          if (responseType === 'stream') await expect(refusing.post()).rejects.toThrow();
-          else await expectFailure(refusing, tooLarge);
+          // A stream fails when it is read: the controller reads its beginning before it answers.
+          if (responseType !== 'stream') await expectFailure(refusing, tooLarge);
+          else expect((await refusing.post()).json).toMatchObject(tooLarge);
         }
       }
     });

@@ -151,10 +151,12 @@ promiseOnce(
       const text = read('SECURITY.md');
       expect(manifest.files).toContain('SECURITY.md');
       expect(text).toMatch(/^## Reporting$/m);
-      expect(text).toMatch(/^## Trust model$/m);
-      expect(text).toMatch(/Clients are not trusted/);
-      expect(text).toMatch(/Upstreams are not trusted/);
-      expect(text).toMatch(/Schemas, config, hooks and the environment are trusted/);
+      expect(text).toMatch(/^## Who is trusted$/m);
+      expect(text).toMatch(/Clients are not:/);
+      expect(text).toMatch(/Upstreams are not:/);
+      expect(text).toMatch(/Schemas, config, hooks, interceptors and the environment are\./);
+      expect(text).toMatch(/^## What is defended, and what shows it$/m);
+      expect(text).toMatch(/^## What is the operator's job$/m);
     });
   },
 );
