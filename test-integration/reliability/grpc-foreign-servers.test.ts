@@ -21,6 +21,9 @@ const onData = (answer: (socket: Socket) => unknown) => (socket: Socket) => {
 const brokenBy = (type: number, flags: number, payload: number[]) =>
   answerCall(http2Frame(type, { flags, payload, streamId: 1 }));
 
+/** Node 20 and 22 keep such a breach to themselves, until the time is over; Node 24 tells of it. */
+const UNTOLD = Number(process.versions.node.split('.')[0]) >= 24 ? 500 : 504;
+
 const foreign: [name: string, serve: (socket: Socket) => unknown, status: number][] = [
   ['closes at once', (socket) => socket.destroy(), 503],
   ['resets', (socket) => socket.resetAndDestroy(), 503],
@@ -29,10 +32,10 @@ const foreign: [name: string, serve: (socket: Socket) => unknown, status: number
   ['answers in HTTP/1.1', onData((socket) => socket.end('HTTP/1.1 400 Bad\r\n\r\n')), 503],
   ['greets first', (socket) => socket.write('220 mail ready\r\n'), 503],
   ['asks for TLS', onData((socket) => socket.end(Buffer.from([21, 3, 1, 0, 2, 2, 70]))), 503],
-  ['sends headers that do not decode', brokenBy(FRAME.headers, 5, [255, 255, 255]), 504],
-  ['sends data that no headers announced', brokenBy(FRAME.data, 0, [97]), 504],
-  ['announces a frame beyond the limit', answerCall(Buffer.alloc(9, 255)), 504],
-  ['continues headers that never began', brokenBy(FRAME.continuation, 4, [0]), 504],
+  ['sends headers that do not decode', brokenBy(FRAME.headers, 5, [255, 255, 255]), UNTOLD],
+  ['sends data that no headers announced', brokenBy(FRAME.data, 0, [97]), UNTOLD],
+  ['announces a frame beyond the limit', answerCall(Buffer.alloc(9, 255)), UNTOLD],
+  ['continues headers that never began', brokenBy(FRAME.continuation, 4, [0]), UNTOLD],
   ['pushes', brokenBy(FRAME.push, 4, [0, 0, 0, 2, 0x88]), 500],
 ];
 
