@@ -32,10 +32,12 @@ export type { MockDelay, MockError, MockFailure } from './mocks/mock-answers';
 export type { Mock, Mocks } from './mocks/mock-types';
 export type { BearerAuthOptions, BearerOptions } from './interceptors/bearer-auth/bearer-auth';
 export type { JwtAuthOptions, JwtPayload } from './interceptors/bearer-auth/jwt-auth';
-export type { JwtKeyOptions } from './interceptors/bearer-auth/jwt-keys';
+export type { JwtKeyOptions } from './interceptors/bearer-auth/jwt-key-options';
 export type { UserHeader } from './interceptors/bearer-auth/user-headers';
-export type { RateLimitOptions } from './interceptors/rate-limit/rate-limit-options';
-export type { RateLimitStore } from './interceptors/rate-limit/store-counters';
+export type {
+  RateLimitOptions,
+  RateLimitStore,
+} from './interceptors/rate-limit/rate-limit-options';
 export type { AggregateOptions } from './aggregation/aggregate';
 export type { OptionalPartOptions, Part, PartFunction, PartOptions } from './aggregation/part';
 export type { PartError } from './aggregation/part-failure';

@@ -1,6 +1,9 @@
 /** More layers of percent-encoding than anybody writes; each costs a pass over the text. */
 const MAX_ROUNDS = 8;
-/** What servers may read as a dot, a slash, a parameter or a percent sign; overlong UTF-8 too. */
+/**
+ * What servers may read as a dot, a slash, a parameter or a percent sign, also in overlong UTF-8; what
+ * ends a text in C is as a parameter, and what parsers of URLs skip is nothing.
+ */
 const MEANINGS: Readonly<Record<string, string>> = {
   '%25': '%',
   '%2e': '.',
@@ -10,10 +13,17 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '%c0%ae': '.',
   '%c0%af': '/',
   '%c1%9c': '\\',
+  '%e0%80%ae': '.',
+  '%e0%80%af': '/',
+  '%e0%81%9c': '\\',
+  '%00': ';',
+  '%09': '',
+  '%0a': '',
+  '%0d': '',
 };
 /** Java servers drop parameters before they look for dots. */
 const DOT_SEGMENT = /(?:^|[/\\])\.{1,2}(?:[/\\;]|$)/;
-const MEANT = /%(?:25|2e|2f|3b|5c|c0%a[ef]|c1%9c)/gi;
+const MEANT = /%(?:25|2e|2f|3b|5c|c0%a[ef]|c1%9c|e0%80%a[ef]|e0%81%9c|00|09|0a|0d)/gi;
 
 /**
  * The path below an endpoint as it is sent: as WHATWG parsers write it, with one slash in front.

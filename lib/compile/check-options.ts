@@ -20,6 +20,7 @@ function show(value: unknown): string {
 }
 
 function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
 }
 

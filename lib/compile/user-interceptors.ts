@@ -25,14 +25,14 @@ function withCodedFailures(interceptor: Interceptor): Interceptor {
   return (next) => {
     const handle = interceptor(next);
     if (typeof handle !== 'function') {
-      const text = `interceptor ${interceptor.name} does not return a function of the call`;
+      const text = `${labelOf(interceptor)} does not return a function of the call`;
       throw new BuildFault('INVALID_INTERCEPTOR', text);
     }
     return async (call) => {
       try {
         const result = await handle(call);
         if (isResult(result)) return result;
-        throw new TypeError(`interceptor ${interceptor.name} gave no {responseData}`);
+        throw new TypeError(`${labelOf(interceptor)} gave no {responseData}`);
       } catch (thrown) {
         throw toCallFailure(call, toHookFailure('An interceptor', thrown));
       }
@@ -42,4 +42,8 @@ function withCodedFailures(interceptor: Interceptor): Interceptor {
 
 function isResult(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'responseData' in value;
+}
+
+function labelOf({ name }: Interceptor): string {
+  return name ? `interceptor ${name}` : 'an interceptor';
 }

@@ -37,6 +37,7 @@ const EN = {
     'The request body was read before the proxy could pass it on: mount the proxy before body parsers such as express.json()',
   upgradeNotSupported: 'Upgrades such as WebSocket are not passed on',
   methodNotSupported: 'The method is not passed on',
+  transferCodingNotSupported: 'No transfer coding but chunked is passed on',
   proxyNotCallable: 'A proxy serves only the requests of its own handler',
   internal: 'Internal error',
 } as const;
@@ -77,6 +78,7 @@ const RU: Record<MessageKey, string> = {
     'Тело запроса прочитано раньше, чем прокси смог его передать: подключите прокси перед разбором тела, например перед express.json()',
   upgradeNotSupported: 'Смена протокола, например на WebSocket, не передаётся',
   methodNotSupported: 'Метод не передаётся',
+  transferCodingNotSupported: 'Кодирование передачи, кроме chunked, не передаётся',
   proxyNotCallable: 'Прокси обслуживает только запросы собственного обработчика',
   internal: 'Внутренняя ошибка',
 };

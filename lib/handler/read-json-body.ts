@@ -30,9 +30,9 @@ export async function readJsonBody(
 ): Promise<ReadBody> {
   const chunks = source.chunks ?? [];
   if (!isJsonBody(source.contentType)) {
-    return { body: undefined, isUnparsed: await hasBytes(chunks) };
+    return { body: undefined, isUnparsed: await hasBytes(chunks).catch(toFailure) };
   }
-  const text = await readText(chunks, maxBytes);
+  const text = await readText(chunks, maxBytes).catch(toFailure);
   try {
     return { body: text === '' ? {} : (JSON.parse(text) as unknown), isUnparsed: false };
   } catch (cause) {
@@ -41,6 +41,7 @@ export async function readJsonBody(
 }
 
 const NO_JSON = 'The request body is not valid JSON';
+const UNREADABLE = 'The request body cannot be read to its end';
 const TOO_LARGE = { status: 413, code: 'BODY_TOO_LARGE', message: 'The request body is too large' };
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -59,6 +60,12 @@ async function readText(chunks: Chunks, maxBytes: number): Promise<string> {
     read.push(chunk);
   }
   return Buffer.concat(read).toString();
+}
+
+/** The reason is the host's, in its words. */
+function toFailure(thrown: unknown): never {
+  if (thrown instanceof GatewayCallError) throw thrown;
+  throw refuse({ status: 400, code: 'INVALID_BODY', message: UNREADABLE }, thrown);
 }
 
 function refuse(error: typeof TOO_LARGE, cause?: unknown): GatewayCallError {

@@ -21,6 +21,11 @@ const UPGRADE: Refusal = {
   code: 'UPGRADE_NOT_SUPPORTED',
   text: 'upgradeNotSupported',
 };
+const CODING: Refusal = {
+  status: 501,
+  code: 'TRANSFER_CODING_NOT_SUPPORTED',
+  text: 'transferCodingNotSupported',
+};
 const METHOD: Refusal = { status: 501, code: 'METHOD_NOT_SUPPORTED', text: 'methodNotSupported' };
 
 /** Scheme and authority of a request target in absolute form (RFC 9112 section 3.2.2). */
@@ -48,6 +53,8 @@ function findRefusal({ method, headers }: HandlerRequest, proxied: Proxied): Ref
   if (method === 'TRACE' || method === 'CONNECT') return METHOD;
   // RFC 9110 section 7.6.2: this server is the last that the client wants to reach.
   if (method === 'OPTIONS' && Number(headers['max-forwards'] ?? NaN) === 0) return METHOD;
+  // RFC 9112 section 6.1: Node takes off chunks alone, and Transfer-Encoding goes no further.
+  if (!/^\s*chunked\s*$/i.test(headers['transfer-encoding'] ?? 'chunked')) return CODING;
   return proxied.request.isBodyRead ? BODY_READ : undefined;
 }
 

@@ -68,6 +68,12 @@ export class RecordedResponse implements HookResponse {
     return this.end(toSentBody(body));
   }
 
+  /** The gateway answers: a hook that does so later is told, as by Express. Gives the headers so far. */
+  close(): Headers {
+    this.isSent = true;
+    return this.headers;
+  }
+
   private end({ body, contentType }: HookBody): this {
     if (this.isSent) throw new Error('The answer is already sent');
     if (contentType && !this.headers.has('content-type')) this.set('content-type', contentType);

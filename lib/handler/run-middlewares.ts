@@ -18,7 +18,7 @@ export interface Middlewares {
   run(request: HandlerRequest): Promise<boolean>;
   /**
    * Hands a failure to the error middlewares in order, from each to the next by `next(error)`. Resolves
-   * to what is left to be answered, undefined when one has answered.
+   * to what is left to be answered, undefined when one has answered, also if it calls `next()`.
    */
   runError(
     request: HandlerRequest,
@@ -43,7 +43,10 @@ export function createMiddlewares({ config, logFailure, languagesOf }: Parts): M
       const off = request.onceClosed(() => settle(() => resolve(undefined)));
       const timer = timeoutMs > 0 ? setTimeout(cutOff, timeoutMs).unref() : undefined;
 
+      let isSettled = false;
+
       function settle(how: () => void): void {
+        isSettled = true;
         off();
         clearTimeout(timer);
         how();
@@ -54,7 +57,11 @@ export function createMiddlewares({ config, logFailure, languagesOf }: Parts): M
         if (!request.isAnswered()) settle(() => reject(toTimeout(middleware, request)));
       }
 
-      const fail = (thrown: unknown) => settle(() => reject(toFailure(middleware, thrown)));
+      /** Of one that has handed on, nobody waits for what it does. */
+      function fail(thrown: unknown): void {
+        if (isSettled) logFailure(request.ctx, `${labelOf(middleware)} failed`, thrown);
+        else settle(() => reject(toFailure(middleware, thrown)));
+      }
       const start = async () => {
         await middleware.run((error) => settle(() => resolve({ error })));
       };
@@ -88,7 +95,7 @@ export function createMiddlewares({ config, logFailure, languagesOf }: Parts): M
           logFailure(request.ctx, `${labelOf(middleware)} failed`, error);
           return { error };
         });
-        if (!passed) return undefined;
+        if (!passed || (!passed.error && request.isAnswered())) return undefined;
         if (passed.error) left = toFailure(middleware, passed.error);
       }
       return left;

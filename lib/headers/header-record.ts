@@ -34,6 +34,11 @@ export function readHeadersInput(returned: unknown, source: string): HeadersInpu
   return isIterable ? Object.fromEntries(returned as never) : (returned as HeadersInput);
 }
 
+/** The name as servers of CGI's kind read it, who take `x_user` and `X-User` for the same header. */
+export function toPlainName(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}
+
 /** RFC 9110 section 5.6.2, token. */
 const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 /** RFC 9110 section 5.5: visible characters, space, tab and obs-text (latin1). */

@@ -1,4 +1,4 @@
-import { readHeader } from './header-record';
+import { readHeader, toPlainName } from './header-record';
 import type { HeadersInput } from './header-record';
 
 /** RFC 9110 section 7.6.1, the framing of RFC 9112, and what a client library decides by itself. */
@@ -58,7 +58,7 @@ export function keepForwardable(
   const connectionNames = readConnectionNames(incoming);
   const kept = Object.entries(returned).filter(([given, value]) => {
     const name = given.toLowerCase();
-    const isBarred = dropped?.has(name) || connectionNames?.has(name);
+    const isBarred = dropped?.has(toPlainName(name)) || connectionNames?.has(name);
     return isForwardable(name) && !(isBarred && value === readHeader(incoming, name));
   });
   return Object.fromEntries(kept);

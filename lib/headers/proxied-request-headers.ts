@@ -1,4 +1,4 @@
-import { toHeaderValue } from './header-record';
+import { toHeaderValue, toPlainName } from './header-record';
 import type { HeaderRecord, HeadersInput } from './header-record';
 import { isFraming, readConnectionNames } from './not-forwarded';
 import type { ForwardedHeaders } from './proxy-headers';
@@ -39,13 +39,12 @@ export function toProxiedHeaders(input: ProxiedHeadersInput): HeaderRecord {
     const name = given.toLowerCase();
     const value = toHeaderValue(one);
     if (value === undefined || !isEndToEnd(name) || name === 'host') continue;
-    if (forwarded === 'drop' && CLAIM.test(name)) continue;
+    if (forwarded === 'drop' && CLAIM.test(toPlainName(name))) continue;
     passed[name] = value;
   }
   const isOwn = (name: string) => own[name] !== undefined || reserved.has(name);
   for (const [name, value] of Object.entries(passed)) {
-    // Servers of CGI's kind read `x_user` and `x-user` as the same header.
-    if (!isOwn(name) && !isOwn(name.replaceAll('_', '-'))) headers[name] = value;
+    if (!isOwn(name) && !isOwn(toPlainName(name))) headers[name] = value;
   }
   const host = toHeaderValue(incoming['host']);
   append('x-forwarded-for', client.address);
@@ -54,7 +53,7 @@ export function toProxiedHeaders(input: ProxiedHeadersInput): HeaderRecord {
   append('via', `${client.httpVersion} ${PSEUDONYM}`);
   // RFC 9110 section 7.6.2; 0 is not passed on at all.
   const hops = Number(passed['max-forwards'] ?? NaN);
-  if (hops > 0) headers['max-forwards'] = String(hops - 1);
+  if (Number.isSafeInteger(hops) && hops > 0) headers['max-forwards'] = String(hops - 1);
   return headers;
 
   function append(name: string, value: string | undefined): void {
@@ -62,7 +61,7 @@ export function toProxiedHeaders(input: ProxiedHeadersInput): HeaderRecord {
     const before = passed[name];
     headers[name] = before === undefined ? value : `${String(before)}, ${value}`;
     for (const other of Object.keys(headers)) {
-      if (other !== name && other.replaceAll('_', '-') === name) delete headers[other];
+      if (other !== name && toPlainName(other) === name) delete headers[other];
     }
   }
 }
@@ -71,7 +70,9 @@ export function toProxiedHeaders(input: ProxiedHeadersInput): HeaderRecord {
 export function createIsEndToEnd(message: HeadersInput): (name: string) => boolean {
   const named = readConnectionNames(message);
   return (name) => {
-    if (isFraming(name) || named?.has(name) || name === 'http2-settings') return false;
-    return !name.startsWith('proxy-') && name !== '__proto__';
+    const plain = toPlainName(name);
+    if (isFraming(plain) || named?.has(name) || plain === 'http2-settings') return false;
+    // CGI makes `Proxy` the variable HTTP_PROXY, which clients of the upstream obey.
+    return plain !== 'proxy' && !plain.startsWith('proxy-') && name !== '__proto__';
   };
 }

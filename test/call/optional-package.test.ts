@@ -1,8 +1,18 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import ts from 'typescript';
 
 const root = join(__dirname, '..', '..');
 const run = promisify(execFile);
@@ -87,4 +97,30 @@ test('without them all else works, and who asks for them is told the name of the
     told('jwtAuth', 'jose'),
     told('rateLimit', 'rate-limiter-flexible'),
   ]);
+});
+
+/** What the types that a user imports need, by the packages that declare it. */
+function packagesOf(file: string, seen = new Set<string>()): Set<string> {
+  const packages = new Set<string>();
+  const visit = (path: string) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const { importedFiles } = ts.preProcessFile(readFileSync(path, 'utf8'));
+    for (const { fileName } of importedFiles) {
+      if (fileName.startsWith('.')) visit(`${join(dirname(path), fileName)}.d.ts`);
+      else packages.add(fileName);
+    }
+  };
+  visit(file);
+  return packages;
+}
+
+test('the types of the package need none of the optional ones', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const needed = [...packagesOf(join(folder, 'build', 'index.d.ts'))];
+  expect(needed).toContain('axios');
+  const ours = [...Object.keys(dependencies), ...builtinModules.map((name) => `node:${name}`)];
+  expect(needed.filter((name) => !ours.includes(name))).toEqual([]);
 });

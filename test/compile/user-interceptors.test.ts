@@ -214,7 +214,7 @@ test('the address of a call is believed of a proxy only where Express trusts it'
 
 test.each<[string, object, RegExp]>([
   ['the config', { config: { interceptors: noting } }, /config\.interceptors is function/],
-  ['a service', { service: { interceptors: ['x'] } }, /Service root\.s: interceptors is object/],
+  ['a service', { service: { interceptors: ['x'] } }, /Service root\.s: interceptors is an array/],
   ['an action', { action: { interceptors: {} } }, /Action root\.s\.run: interceptors is object/],
   ['a result', { config: { interceptors: [() => undefined] } }, /Action root\.s\.run.*function/],
 ])('what is no interceptor fails the build: of %s', (_place, parts: any, message) => {

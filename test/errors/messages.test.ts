@@ -36,6 +36,7 @@ const KEYS = {
   bodyAlreadyRead: true,
   upgradeNotSupported: true,
   methodNotSupported: true,
+  transferCodingNotSupported: true,
   proxyNotCallable: true,
   internal: true,
 } satisfies Record<MessageKey, true>;

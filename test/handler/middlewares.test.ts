@@ -216,7 +216,7 @@ test('a client that leaves takes its middleware along: no timer and no listener 
 
 test.each(['handlerMiddlewares', 'errorMiddlewares'])('%s must be functions', (name) => {
   const build = () => getGatewayControllers({ root: {} }, { [name]: ['cors'] });
-  expect(build).toThrow(new RegExp(`config\\.${name} is object, expected an array of functions`));
+  expect(build).toThrow(new RegExp(`config\\.${name} is an array, expected an array of functions`));
 });
 
 /** A context of a request, and the errors that it was told. */

@@ -32,6 +32,8 @@ export function createConnectHandler(
       known.body ??= await readBody(req, bodyBytes);
       await controller(known, toGatewayResponse(res));
     } catch (thrown) {
+      // Unread bytes of a body would hold back the next request of the connection.
+      req.resume();
       refuse(res, GatewayCallError.from(thrown));
     }
   }

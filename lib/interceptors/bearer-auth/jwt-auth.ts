@@ -6,7 +6,7 @@ import type { Interceptor } from '../../call/interceptor';
 import { loadOptionalPackage } from '../../call/optional-package';
 import { BEARER_RULES, createBearerAuth } from './bearer-auth';
 import type { BearerOptions } from './bearer-auth';
-import type { JwtKeyOptions } from './jwt-keys';
+import type { JwtKeyOptions } from './jwt-key-options';
 import { createVerifyJwt } from './verify-jwt';
 
 /** The claims of a token (RFC 7519 section 4.1). Issuer, audience and times are checked. */

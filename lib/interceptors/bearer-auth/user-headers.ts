@@ -1,5 +1,5 @@
 import type { Call } from '../../call/call';
-import { isHeaderName } from '../../headers/header-record';
+import { isHeaderName, toPlainName } from '../../headers/header-record';
 import { isForwardable } from '../../headers/not-forwarded';
 
 /** What a header says of the user; undefined sends none. */
@@ -17,16 +17,18 @@ export function areUserHeaders(value: unknown): boolean {
 /** The headers that only the gateway writes: they tell upstreams who calls. */
 export class UserHeaders<User> {
   private readonly makers: ReadonlyMap<string, UserHeader<User>>;
+  private readonly names: ReadonlySet<string>;
 
   constructor(headers: Readonly<Record<string, UserHeader<User>>> = {}) {
     this.makers = new Map(
       Object.entries(headers).map(([name, make]) => [name.toLowerCase(), make]),
     );
+    this.names = new Set(Object.keys(headers).map(toPlainName));
   }
 
-  /** The call without the caller's own copies, in any letter case: nobody can forge them. */
+  /** The call without the caller's own copies, however they are spelled: nobody can forge them. */
   withoutCopies(call: Call): Call {
-    const isCopy = (name: string) => this.makers.has(name.toLowerCase());
+    const isCopy = (name: string) => this.names.has(toPlainName(name));
     if (this.makers.size === 0 || !Object.keys(call.headers).some(isCopy)) return call;
     const kept = Object.entries(call.headers).filter(([name]) => !isCopy(name));
     return { ...call, headers: Object.fromEntries(kept) };

@@ -1,4 +1,7 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
+
+/** `[2001:db8::1]:80` and `192.0.2.1:80`. */
+const WITH_PORT = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/;
 
 /** The eight groups of an IPv6 address (RFC 4291 section 2.2). */
 function readGroups(address: string): number[] {
@@ -16,8 +19,11 @@ function readGroups(address: string): number[] {
 /**
  * Who an address stands for: an IPv4 address for itself, however it is written, an IPv6 address for its
  * /64, because that is the least a subscriber is given (RFC 6177) and any address of it is free to use.
+ * A port, which some proxies forward with it, is another for every connection.
  */
-export function addressKey(address: string): string {
+export function addressKey(given: string): string {
+  const [, inBrackets, beforePort] = WITH_PORT.exec(given) ?? [];
+  const address = [inBrackets, beforePort].find((one) => isIP(one ?? '')) ?? given;
   if (!isIPv6(address)) return address;
   const groups = readGroups(address.replace(/%.*$/, ''));
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;

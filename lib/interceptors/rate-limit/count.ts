@@ -1,17 +1,9 @@
 import type * as RateLimiterFlexible from 'rate-limiter-flexible';
 import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Count } from './limit-fields';
 
 /** rate-limiter-flexible, loaded when there is a limit. */
 export type Library = typeof RateLimiterFlexible;
-
-/** How a key stands after a call of it was counted. */
-export interface Count {
-  readonly isOver: boolean;
-  readonly isFirst: boolean;
-  readonly remaining: number;
-  /** When its window ends, by `Date.now()`. */
-  readonly endsAtMs: number;
-}
 
 /** Counts one call of a key. Rejects where the store fails. */
 export async function countOne(

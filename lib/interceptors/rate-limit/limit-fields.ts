@@ -1,6 +1,14 @@
 import { readHeader } from '../../headers/header-record';
 import type { HeadersInput } from '../../headers/header-record';
-import type { Count } from './count';
+
+/** How a key stands after a call of it was counted. */
+export interface Count {
+  readonly isOver: boolean;
+  readonly isFirst: boolean;
+  readonly remaining: number;
+  /** When its window ends, by `Date.now()`. */
+  readonly endsAtMs: number;
+}
 
 /** The limit as its callers see it. */
 export interface Policy {

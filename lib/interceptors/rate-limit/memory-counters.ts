@@ -1,6 +1,6 @@
 import { countOne } from './count';
-import type { Count, Library } from './count';
-import type { Policy } from './limit-fields';
+import type { Library } from './count';
+import type { Count, Policy } from './limit-fields';
 
 /** Keys that are counted at once. Beyond, the one whose window began first is forgotten. */
 const MAX_KEYS = 100_000;

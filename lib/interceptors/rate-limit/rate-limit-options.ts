@@ -2,7 +2,13 @@ import type { Call, CallOrigin } from '../../call/call';
 import { APPLY_TO_RULE } from '../../call/factory-options';
 import type { FactoryRule } from '../../call/factory-options';
 import { isPolicyName } from './limit-fields';
-import type { RateLimitStore } from './store-counters';
+
+/** A client of ioredis: `Redis` or `Cluster`. */
+export interface RateLimitStore {
+  defineCommand(name: string, definition: { lua: string; numberOfKeys?: number }): unknown;
+  /** `ready` while commands can be sent. */
+  readonly status?: string;
+}
 
 export interface RateLimitOptions {
   /** Calls that a key may make in a window. */

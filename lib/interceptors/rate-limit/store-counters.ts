@@ -1,15 +1,9 @@
 import type { Call } from '../../call/call';
 import { observe } from '../../call/observe';
 import { countOne } from './count';
-import type { Count, Library } from './count';
-import type { Policy } from './limit-fields';
-
-/** A client of ioredis: `Redis` or `Cluster`. */
-export interface RateLimitStore {
-  defineCommand(name: string, definition: { lua: string; numberOfKeys?: number }): unknown;
-  /** `ready` while commands can be sent. */
-  readonly status?: string;
-}
+import type { Library } from './count';
+import type { Count, Policy } from './limit-fields';
+import type { RateLimitStore } from './rate-limit-options';
 
 export interface StoreOptions {
   readonly store: RateLimitStore;

@@ -48,6 +48,13 @@ export function compileProxy(
   function open(request: TransportRequest): Promise<Send> {
     const { call, endpoint, authNames } = request;
     const proxied = proxiedOf(call) as ProxiedRequest;
+    if (proxied.isBodyRead) {
+      throw createFailure(call, {
+        status: 500,
+        code: 'BODY_ALREADY_READ',
+        text: 'bodyAlreadyRead',
+      });
+    }
     const { method } = call.args as ProxyArgs;
     const base = readBase(endpoint);
     const path = readTarget(base, call);
@@ -138,7 +145,7 @@ function readTarget({ url, pathname }: ParsedEndpoint, call: Call): string {
   const below = typeof path === 'string' ? normalizePath(path) : undefined;
   const joined = new URL(url);
   joined.pathname = pathname.replace(/\/+$/, '') + (below ?? '');
-  const isQuery = typeof query === 'string' && /^[\x21-\xff]*$/.test(query);
+  const isQuery = typeof query === 'string' && /^[\x21\x22\x24-\xff]*$/.test(query);
   if (below !== undefined && isQuery && staysBelow(url, joined)) {
     return joined.pathname + (query === '' ? '' : `?${query}`);
   }

@@ -103,6 +103,30 @@ test('prepare gives id, ctx, locals and address', async () => {
   expect(children()).toMatchObject([{ ends: 1 }]);
 });
 
+test('a body that breaks under way is a coded refusal that does not tell why', async () => {
+  const start = (controller: ReadableStreamDefaultController) => {
+    controller.enqueue(Buffer.from('{"a":'));
+    controller.error(new Error('inner'));
+  };
+  const body = new ReadableStream({ start });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await build()('/gateway/s/echo', { headers, body, duplex: 'half' });
+  expect(answer.status).toBe(400);
+  const text = await answer.text();
+  expect(JSON.parse(text)).toMatchObject({ code: 'INVALID_BODY' });
+  expect(text).not.toContain('inner');
+});
+
+test('what the host gives beside the request goes on to prepare', async () => {
+  const gateway = getGatewayControllers({ root: { s: { actions } } });
+  closeAfterTest(() => gateway.close({ graceMs: 0 }));
+  const handle = toFetchHandler(gateway, {
+    prepare: (_request, host: { user: string }) => ({ locals: { userId: host.user } }),
+  });
+  const answer = await handle(new Request('http://host.test/gateway/s/who'), { user: 'ann' });
+  expect(await answer.json()).toMatchObject({ userId: 'ann' });
+});
+
 test.each<[string, unknown, number]>([
   ['an error', new Error('inner'), 500],
   ['a status', { status: 403, code: 'NO', message: 'No' }, 403],
