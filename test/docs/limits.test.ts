@@ -2,16 +2,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveConfig } from '../../lib/config/resolve-config';
 
-const page = readFileSync(join(__dirname, '..', '..', 'docs', 'limits.md'), 'utf8');
-const rows = [...page.matchAll(/^\| `(\w+)` +\| ([\d.,]+) +\|/gm)];
-const documented = Object.fromEntries(
-  rows.map(([, name, value]) => [name, Number(value?.replaceAll(',', ''))]),
-);
+function readDefaults(page: string): Record<string, number> {
+  const text = readFileSync(join(__dirname, '..', '..', page), 'utf8');
+  const rows = [...text.matchAll(/^\| `(\w+)` +\| ([\d.,]+) +\|/gm)];
+  return Object.fromEntries(
+    rows.map(([, name, value]) => [name, Number(value?.replaceAll(',', ''))]),
+  );
+}
 
-test('docs/limits.md names every limit with the default that it has', () => {
-  expect(documented).toEqual(resolveConfig({}).limits);
+test.each(['docs/limits.md', 'README.md'])('%s names every limit with its default', (page) => {
+  expect(readDefaults(page)).toMatchObject(resolveConfig({}).limits);
+});
+
+test('docs/limits.md names no limit that is none', () => {
+  expect(readDefaults('docs/limits.md')).toEqual(resolveConfig({}).limits);
 });
 
 test('an answer may have 100 MiB by default', () => {
-  expect(documented['responseBytes']).toBe(100 * 1024 * 1024);
+  expect(resolveConfig({}).limits.responseBytes).toBe(100 * 1024 * 1024);
 });
