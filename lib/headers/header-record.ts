@@ -83,9 +83,16 @@ export function toHeaderValue(value: unknown): string | string[] | undefined {
   return text !== undefined && isHeaderValue(text) ? text : undefined;
 }
 
+/** A Host has one value (RFC 9110, 7.2): an array of one is that one, of several no header. */
+function toSingle(value: unknown): unknown {
+  if (!Array.isArray(value) || value.length === 0) return value;
+  return value.length === 1 ? (value[0] as unknown) : undefined;
+}
+
 /**
- * Writes `from` over `target`. Undefined and null are left out. What cannot be a header goes to
- * `onIllegal`, which throws for trusted sources and returns for copied ones (the header is dropped).
+ * Writes `from` over `target`. Undefined, null and arrays of nothing are left out. What cannot be a
+ * header goes to `onIllegal`, which throws for trusted sources and returns for copied ones (the header
+ * is dropped).
  */
 export function mergeHeaders(
   target: HeaderRecord,
@@ -96,8 +103,8 @@ export function mergeHeaders(
   for (const [givenName, given] of Object.entries(from)) {
     if (given === undefined || given === null) continue;
     const name = givenName.toLowerCase();
-    const value = toHeaderValue(given);
+    const value = toHeaderValue(name === 'host' ? toSingle(given) : given);
     if (value === undefined || !isHeaderName(name)) onIllegal(givenName, given);
-    else target[name] = value;
+    else if (value.length > 0 || !Array.isArray(value)) target[name] = value;
   }
 }
