@@ -33,6 +33,6 @@ test('reflection gives what proto files give with patched dependencies too', () 
   );
   expect(stderr).toContain('PASS test/transports/grpc/reflection/equality.test.ts');
   // What failed, where something has.
-  const failures = stderr.split('\n').filter((line) => /^(FAIL|  ●)/.test(line));
+  const failures = stderr.split('\n').filter((line) => /^(FAIL|\s+●)/.test(line));
   expect({ status, failures }).toEqual({ status: 0, failures: [] });
 }, 180_000);
