@@ -36,7 +36,7 @@ import type { StatsSender } from './interceptors/telemetry/stats';
 import { createTelemetry } from './interceptors/telemetry/telemetry';
 import { createSchemaCompiler } from './interceptors/validate-args/validate-args';
 import { compileMocks } from './mocks/compile-mocks';
-import { isProxyDefinition, readMixedOptions } from './schema/define';
+import { isProxyDefinition, optionsOf } from './schema/define';
 import type { SchemasByScope } from './schema/definitions';
 import type { ActionSource } from './schema/walk';
 import { createLazyGrpcTransport } from './transports/grpc/lazy-grpc-transport';
@@ -170,7 +170,7 @@ function createInterceptors(config: ResolvedConfig, sendStats: StatsSender, inFl
   const schemas = createSchemaCompiler();
   return (source: ActionSource, warn: (message: string) => void): Interceptor[] => {
     const { definition } = source;
-    const own = typeof definition === 'function' ? readMixedOptions(definition) : definition;
+    const own = optionsOf(definition);
     // The config's is made for args of the body; those of a proxy are method, path and query.
     const isProxy = isProxyDefinition(definition);
     const schema = own.validationSchema ?? (isProxy ? undefined : config.validationSchema);

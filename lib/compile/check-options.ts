@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from '../config/resolve-config';
-import { isHalfCalledHelper, readMixedOptions } from '../schema/define';
+import { isHalfCalledHelper, optionsOf } from '../schema/define';
 import type { ActionEndpoint, ServiceDefinition } from '../schema/definitions';
 import { nameOf } from '../schema/walk';
 import type { ActionSource } from '../schema/walk';
@@ -85,7 +85,7 @@ export function checkAction(
     const text = `${place} is a helper that is not called to its end, expected ${forms}`;
     throw errors.create('INVALID_ACTION', text);
   }
-  const given = typeof definition === 'function' ? readMixedOptions(definition) : definition;
+  const given = optionsOf(definition);
   checkValues(given, ACTION_RULES[kind], (name, text) => {
     return errors.create('INVALID_ACTION', `${place}: ${name} ${text}`);
   });

@@ -17,7 +17,7 @@ import type {
   EndpointsConfig,
   SchemasByScope,
 } from '../schema/definitions';
-import { isProxyDefinition, readMixedOptions } from '../schema/define';
+import { isProxyDefinition, optionsOf } from '../schema/define';
 import { isSingleEndpoint, resolveEndpoints } from '../schema/endpoints';
 import {
   overrideEndpoints,
@@ -96,14 +96,11 @@ function compileAction(
 ): Action {
   const { kind, run } = compileRun(source, endpoints, parts, errors);
   const warn = (message: string) => errors.warn(`Action ${nameOf(source)}: ${message}`);
-  const own =
-    typeof source.definition === 'function'
-      ? readMixedOptions(source.definition)
-      : source.definition;
+  const { metadata } = optionsOf(source.definition);
   const call = errors.named(source, () => {
     return withInterceptors(parts.interceptorsFor(source, warn), run);
   });
-  return { ...source, kind, metadata: own.metadata, call };
+  return { ...source, kind, metadata, call };
 }
 
 function compileRun(

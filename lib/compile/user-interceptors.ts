@@ -2,7 +2,7 @@ import type { ResolvedConfig } from '../config/resolve-config';
 import { toCallFailure, toHookFailure } from '../call/failure';
 import type { Interceptor } from '../call/interceptor';
 import { BuildFault } from '../call/transport';
-import { readMixedOptions } from '../schema/define';
+import { optionsOf } from '../schema/define';
 import type { ActionSource } from '../schema/walk';
 
 /** The interceptors of config, service and action, outside in, as the chain runs them. */
@@ -10,7 +10,7 @@ export function compileUserInterceptors(
   { definition, serviceDefinition }: ActionSource,
   config: ResolvedConfig,
 ): Interceptor[] {
-  const own = typeof definition === 'function' ? readMixedOptions(definition) : definition;
+  const own = optionsOf(definition);
   const all = [config, serviceDefinition, own].flatMap(({ interceptors }) => interceptors ?? []);
   const guarded = all.map(withCodedFailures);
   // Who may read the data is given data: what would have passed as bytes is parsed.

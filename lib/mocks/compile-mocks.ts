@@ -1,5 +1,5 @@
 import type { CallHandler } from '../call/action';
-import { isProxyDefinition, readMixedOptions } from '../schema/define';
+import { isProxyDefinition, optionsOf } from '../schema/define';
 import type { SchemasByScope } from '../schema/definitions';
 import { isRecord } from '../schema/endpoints';
 import type { ActionSource } from '../schema/walk';
@@ -40,13 +40,12 @@ export function compileMocks(
   return function mockFor({ scope, service, name, definition }) {
     const mock = [scope, service, name].reduce(ownMember, mocks);
     if (mock === undefined) return undefined;
-    const isMixed = typeof definition === 'function';
-    const { timeout } = isMixed ? readMixedOptions(definition) : definition;
+    const { timeout } = optionsOf(definition);
     const isStream = kindOf(definition) === 'serverStream';
     return createRunMock({
       mock,
       isStream,
-      timeoutMs: timeout ?? (isMixed ? 0 : defaultTimeoutMs),
+      timeoutMs: timeout ?? (typeof definition === 'function' ? 0 : defaultTimeoutMs),
     });
   };
 }

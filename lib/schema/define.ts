@@ -5,6 +5,7 @@ import type {
   ApiServiceRestActionConfig,
   BaseSchema,
   CarriesTypes,
+  MixedDefinition,
   MixedOptions,
   Untyped,
 } from './definitions';
@@ -87,6 +88,14 @@ export function mixed<Args = object, Result = unknown>(
 /** The options given to `mixed`, none for a plain function. */
 export function readMixedOptions(definition: object): MixedOptions {
   return (definition as { [MIXED_OPTIONS]?: MixedOptions })[MIXED_OPTIONS] ?? {};
+}
+
+/** The options of an action: those given to `mixed` for a function, else the definition itself. */
+export function optionsOf<Definition extends object>(
+  definition: Definition,
+): MixedOptions | Exclude<Definition, MixedDefinition> {
+  const isFunction = typeof definition === 'function';
+  return isFunction ? readMixedOptions(definition) : (definition as never);
 }
 
 [defineSchema, rest, grpc, mixed, proxy].forEach((helper) => asHelper(helper));

@@ -17,15 +17,23 @@ export type ControllerType<
   Res extends HookResponse = GatewayResponse,
 > = (req: Req, res: Res) => Promise<void>;
 
+/** What of the handler's requests differs between what is mounted. */
+export type CreateRequest = (
+  req: GatewayRequest,
+  res: GatewayResponse,
+  client: ClientConnection,
+) => ExpressRequest;
+
 export function createExpressController(
   handler: Handler,
   config: AnyGatewayConfig,
+  createRequest: CreateRequest = (req, res, client) => new ExpressRequest(req, res, client, config),
 ): ControllerType {
   return async function controller(req, res) {
     let client: ClientConnection | undefined;
     try {
       client = new ClientConnection(req, res);
-      const response = await handler(new ExpressRequest(req, res, client, config));
+      const response = await handler(createRequest(req, res, client));
       if (response) await writeResponse(res, response);
     } catch (error) {
       // The handler answers every failure; what comes here is a broken request or response object.

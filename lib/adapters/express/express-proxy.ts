@@ -2,11 +2,10 @@ import type { AnyGatewayConfig } from '../../config/gateway-config';
 import type { GatewayRequest, GatewayResponse } from '../../config/hook-types';
 import type { Handler } from '../../handler/handler';
 import type { HandlerRequest } from '../../handler/handler-message';
-import { ClientConnection } from './client-connection';
+import { createExpressController } from './express-controller';
 import type { ControllerType } from './express-controller';
 import { ExpressRequest } from './express-request';
 import { RawRequest } from './raw-request';
-import { answerBroken, writeResponse } from './write-response';
 
 type Action = NonNullable<HandlerRequest['proxied']>['action'];
 
@@ -39,17 +38,7 @@ export function createExpressProxy(
   // The answer is streamed as it is: there is no data for this hook to answer with.
   const ofProxy: AnyGatewayConfig = { ...config, onRequestSuccess: undefined };
 
-  return async function proxyHandler(req, res) {
-    let client: ClientConnection | undefined;
-    try {
-      client = new ClientConnection(req, res);
-      const request = new ExpressProxyRequest({ req, res }, client, { action, config: ofProxy });
-      const response = await handler(request);
-      if (response) await writeResponse(res, response);
-    } catch (error) {
-      answerBroken(res, error, config);
-    } finally {
-      client?.dispose();
-    }
-  };
+  return createExpressController(handler, config, (req, res, client) => {
+    return new ExpressProxyRequest({ req, res }, client, { action, config: ofProxy });
+  });
 }

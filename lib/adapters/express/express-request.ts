@@ -2,24 +2,25 @@ import type { AnyGatewayConfig } from '../../config/gateway-config';
 import type { GatewayRequest, GatewayResponse } from '../../config/hook-types';
 import type { BoundHooks, HandlerRequest } from '../../handler/handler-message';
 import { bindHooks } from '../../handler/bind-hooks';
-import { readRequestId } from '../../handler/request-id';
+import { HookedRequest } from '../../handler/hooked-request';
 
 /** What of the upstream joins what middlewares have set: cookies, and what a cache must look at. */
 const JOINED: ReadonlySet<string> = new Set(['set-cookie', 'vary']);
 
 /** `(req, res)` as the neutral request; what hooks may change is read when it is asked for. */
-export class ExpressRequest implements HandlerRequest {
+export class ExpressRequest extends HookedRequest implements HandlerRequest {
   readonly scope: string | undefined;
   readonly service: string;
   readonly action: string;
   readonly hooks: BoundHooks;
 
   constructor(
-    private readonly req: GatewayRequest,
-    private readonly res: GatewayResponse,
+    protected readonly req: GatewayRequest,
+    protected readonly res: GatewayResponse,
     readonly client: HandlerRequest['client'],
     config: AnyGatewayConfig,
   ) {
+    super();
     const params = req.params as Record<string, string | undefined>;
     this.scope = params['scope'];
     this.service = params['service'] ?? '';
@@ -29,32 +30,6 @@ export class ExpressRequest implements HandlerRequest {
 
   get method() {
     return this.req.method ?? 'POST';
-  }
-
-  get headers() {
-    return this.req.headers;
-  }
-
-  /** `req.id`, else `x-request-id`; undefined where neither can be sent on as it is. */
-  get requestId() {
-    return readRequestId(this.req);
-  }
-
-  get ctx() {
-    return this.req.ctx;
-  }
-
-  get body() {
-    return this.req.body as unknown;
-  }
-
-  get query() {
-    return this.req.query as unknown;
-  }
-
-  get userId() {
-    const { userId } = (this.res.locals ?? {}) as { userId?: unknown };
-    return typeof userId === 'number' ? String(userId) : (userId as string | undefined);
   }
 
   get hasUnparsedBody() {

@@ -4,10 +4,10 @@ import type { AnyGatewayConfig } from '../../config/gateway-config';
 import type { HookRequest } from '../../config/hook-types';
 import { bindHooks } from '../../handler/bind-hooks';
 import type { BoundHooks, HandlerRequest } from '../../handler/handler-message';
+import { HookedRequest } from '../../handler/hooked-request';
 import type { Route } from '../../handler/match-route';
 import type { RecordedResponse } from '../../handler/recorded-response';
 import type { ReadBody } from '../../handler/read-json-body';
-import { readRequestId } from '../../handler/request-id';
 import type { FetchRequestFacts } from './fetch-handler';
 
 export interface FetchRequestParts {
@@ -19,7 +19,7 @@ export interface FetchRequestParts {
 }
 
 /** A web-standard request as the neutral one; hooks see `HookRequest` and `HookResponse`. */
-export class FetchRequest implements HandlerRequest {
+export class FetchRequest extends HookedRequest implements HandlerRequest {
   readonly scope: string | undefined;
   readonly service: string;
   readonly action: string;
@@ -28,11 +28,12 @@ export class FetchRequest implements HandlerRequest {
   readonly hasUnparsedBody: boolean;
   /** Whether a hook has answered and then failed: the answer is to be cut. */
   isDestroyed = false;
-  private readonly req: HookRequest;
-  private readonly res: RecordedResponse;
+  protected readonly req: HookRequest;
+  protected readonly res: RecordedResponse;
   private readonly request: Request;
 
   constructor({ request, route, facts, read, res }: FetchRequestParts, config: AnyGatewayConfig) {
+    super();
     const { pathname, search } = new URL(request.url);
     this.scope = route.scope;
     this.service = route.service;
@@ -57,31 +58,6 @@ export class FetchRequest implements HandlerRequest {
 
   get method() {
     return this.request.method;
-  }
-
-  get headers() {
-    return this.req.headers;
-  }
-
-  get requestId() {
-    return readRequestId(this.req);
-  }
-
-  get ctx() {
-    return this.req.ctx;
-  }
-
-  get body() {
-    return this.req.body as unknown;
-  }
-
-  get query() {
-    return this.req.query as unknown;
-  }
-
-  get userId() {
-    const { userId } = this.res.locals;
-    return typeof userId === 'number' ? String(userId) : (userId as string | undefined);
   }
 
   isAnswered() {
