@@ -96,14 +96,15 @@ promise(
       const upstream = await startUpstream((_request, response) => sendJson(response, {}, 503));
       const action = await startRestAction(
         upstream.url,
-        { timeout: 800, retries: 1000 },
+        { timeout: 1200, retries: 1000 },
         {},
         { express },
       );
-      expect((await action.post()).status).toBe(503);
+      // 503 of the last attempt, or 504 where the time is over within it.
+      expect([503, 504]).toContain((await action.post()).status);
       const left = upstream.requests.map(({ headers }) => Number(headers['x-request-timeout']));
       expect(left.length).toBeGreaterThan(1);
-      expect(left[0]).toBe(800);
+      expect(left[0]).toBe(1200);
       expect(left.every((ms, n) => n === 0 || ms < left[n - 1]!)).toBe(true);
     });
 
@@ -113,7 +114,7 @@ promise(
       });
       const action = await startRestAction(
         upstream.url,
-        { timeout: 800, retries: 1000 },
+        { timeout: 1200, retries: 1000 },
         {},
         { express },
       );

@@ -100,7 +100,7 @@ promise('C2', 'Nothing is repeated when the total time is over.', (express) => {
   });
 });
 
-const brief = { get: { ...shopActions.get, retries: 2, timeout: 200 } };
+const brief = { get: { ...shopActions.get, retries: 2, timeout: 1000 } };
 
 promise(
   'C2',

@@ -73,13 +73,14 @@ test.each([
 
 test('U2: the timeout covers all attempts and pauses, not each', async () => {
   const upstream = await startUpstream((_request, response) => sendJson(response, {}, 503));
-  const { call } = await startRestAction(upstream.url, { retries: 100, timeout: 400 });
+  const { call } = await startRestAction(upstream.url, { retries: 100, timeout: 1000 });
   const { error } = await failureOf(call());
-  expect(error.status).toBe(503);
+  // 503 of the last attempt, or 504 where the time is over within it.
+  expect([503, 504]).toContain(error.status);
   expect(upstream.requests.length).toBeGreaterThan(1);
   const left = upstream.requests.map(({ headers }) => Number(headers['x-request-timeout']));
   expect(left).toEqual([...left].sort((a, b) => b - a));
-  expect(left.at(-1)).toBeLessThan(400);
+  expect(left.at(-1)).toBeLessThan(1000);
 });
 
 test('U2: of a stream it covers the headers, and then only silence', async () => {
@@ -88,9 +89,9 @@ test('U2: of a stream it covers the headers, and then only silence', async () =>
     const timer = setInterval(() => {
       response.write('x');
       if (++pieces === 8) response.end(() => clearInterval(timer));
-    }, 100);
+    }, 200);
   });
-  const { post } = await startRestAction(upstream.url, { timeout: 400, responseType: 'stream' });
+  const { post } = await startRestAction(upstream.url, { timeout: 1200, responseType: 'stream' });
   expect(await post()).toMatchObject({ status: 200, text: 'x'.repeat(8) });
 });
 

@@ -109,9 +109,9 @@ test('a slow answer outlives the timeout as long as it goes on', async () => {
       if (++count <= 8) return response.write('.');
       clearInterval(timer);
       return response.end();
-    }, 100);
+    }, 200);
   });
-  const { send } = await startProxy(upstream.url, { definition: { timeout: 400 } });
+  const { send } = await startProxy(upstream.url, { definition: { timeout: 1200 } });
   expect((await send('GET', '/files/a')).text).toBe('........');
 });
 
