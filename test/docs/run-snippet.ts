@@ -1,27 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { closeAfterTest } from '../servers/closing';
+import { findFreePort } from '../servers/find-free-port';
 import { listen } from '../servers/start-upstream';
 import type { Snippet } from './read-snippets';
 import { createUsersApi } from './users-api';
 import { listenUsersGrpc } from './users-grpc';
 
 const run = promisify(execFile);
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function waitUntilListening(port: number, program: ChildProcess): Promise<void> {
   while (program.exitCode === null) {
@@ -51,7 +42,7 @@ export async function runSnippet({ shell }: Snippet, file: string): Promise<stri
   const api = await listen(createUsersApi());
   const grpc = await listenUsersGrpc(0);
   closeAfterTest(grpc.close);
-  const port = await findFreePort();
+  const port = await findFreePort('localhost');
   const cwd = makeFolder();
   const moved = (text: string) =>
     text

@@ -2,12 +2,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { closeAfterTest } from './closing';
+import { findFreePort } from './find-free-port';
 import { describeWith } from './needs-package';
 
 const PACKAGE = 'redis-server';
@@ -15,14 +14,6 @@ const PACKAGE = 'redis-server';
 /** `describe` for tests that need a Redis. */
 export function describeWithRedis(name: string, tests: () => void): void {
   describeWith({ name: PACKAGE, command: PACKAGE }, name, tests);
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A Redis on a free loopback port that may be ended, paused and started again. */
