@@ -9,7 +9,7 @@ import { promiseOnce } from './promise';
 checkLeaks();
 
 // A busy machine takes several times as long.
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const BURST = 40;
 
