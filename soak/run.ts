@@ -1,12 +1,12 @@
 /** `npm run soak -- --minutes 5 [--seed 1]`: calls of all kinds and faults of all kinds, at random. */
 import { getEventListeners } from 'node:events';
 import { parseArgs } from 'node:util';
+import { findFreePort } from '../test/servers/find-free-port';
 import { BackendProcess } from './backend-process';
 import { Chaos } from './chaos';
 import { startGateway } from './gateway';
 import { Ledger } from './ledger';
 import { Load, PATIENCE_MS } from './load';
-import { findPorts } from './ports';
 import { Random } from './random';
 import { createSchema } from './schemas';
 import { Tally } from './tally';
@@ -31,7 +31,11 @@ for (const event of ['unhandledRejection', 'uncaughtException', 'warning'] as co
 }
 
 async function startBackend(isShaky: boolean) {
-  const ports = await findPorts();
+  const ports = {
+    rest: await findFreePort(),
+    grpc: await findFreePort(),
+    wire: await findFreePort(),
+  };
   const backend = new BackendProcess({ ports, seed, isShaky });
   if (!(await backend.start())) throw new Error('a backend does not start');
   return { ports, backend };

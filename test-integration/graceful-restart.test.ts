@@ -1,15 +1,17 @@
 import { Agent } from 'node:http';
 import { closeAfterTest } from '../test/servers/closing';
 import { eventually } from '../test/servers/eventually';
+import { findFreePort } from '../test/servers/find-free-port';
 import { checkLeaks } from './reliability/check-leaks';
 import { send, startLoad } from './shutdown/load-generator';
-import { BIG_BYTES, choosePort, startBackend, startServing } from './shutdown/start-serving';
+import { BIG_BYTES, startBackend, startServing } from './shutdown/start-serving';
 
 checkLeaks();
 
 const RESTARTS = 3;
 const HELD = 4;
-const port = choosePort();
+let port: number;
+beforeAll(async () => void (port = await findFreePort()));
 const action = (name: string) => `http://127.0.0.1:${port}/gateway/shop/items/${name}`;
 
 test('a server that is restarted with SIGTERM under load loses no request that it has accepted', async () => {

@@ -1,4 +1,5 @@
 import { eventually } from '../../test/servers/eventually';
+import { findFreePort } from '../../test/servers/find-free-port';
 import { failureOf } from '../../test/servers/start-rest-action';
 import { startGrpcUpstream } from '../../test/servers/start-grpc-upstream';
 import { startTcpRelay } from '../../test/servers/start-tcp-relay';
@@ -49,7 +50,8 @@ promise(
   'A server that is killed, stays away and comes back on its port works again by itself; calls and streams in between fail with a coded 503.',
   (express) => {
     test('after 3 s', async () => {
-      const first = await startGrpcUpstream(createShop().shop);
+      const port = await findFreePort();
+      const first = await startGrpcUpstream(createShop().shop, { port });
       const { post, items, stats } = await startShopAt(first.address, { express });
       expect(await post('items/get')).toMatchObject({ status: 200 });
       const { stream } = await items.watch!();
@@ -61,7 +63,7 @@ promise(
       expect(stats[1].restStatus).toBeGreaterThanOrEqual(400);
       await failFor(3000, post);
 
-      await startGrpcUpstream(createShop().shop, { port: first.port });
+      await startGrpcUpstream(createShop().shop, { port });
       await untilAnswered(post);
     });
   },
@@ -69,9 +71,8 @@ promise(
 
 promise('R7', 'A server that starts only after the first calls is found.', (express) => {
   test('after 1 s', async () => {
-    const { port, address, close } = await startGrpcUpstream(createShop().shop);
-    await close();
-    const { post } = await startShopAt(address, { express });
+    const port = await findFreePort();
+    const { post } = await startShopAt(`127.0.0.1:${port}`, { express });
     await failFor(1000, post);
     await startGrpcUpstream(createShop().shop, { port });
     await untilAnswered(post);

@@ -32,14 +32,6 @@ export async function startBackend() {
   };
 }
 
-/**
- * A port for programs that follow one another on it. Not one that the system gives to clients: while
- * nobody listens, a client that connects to the port it comes from would be connected to itself.
- */
-export function choosePort(): number {
-  return 16_000 + (process.pid % 14_000);
-}
-
 export async function isRefused(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   const refused = await new Promise<boolean>((resolve) => {

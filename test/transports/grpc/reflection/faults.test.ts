@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { GrpcReflection } from '../../../../lib';
 import { eventually } from '../../../servers/eventually';
+import { findFreePort } from '../../../servers/find-free-port';
 import { startGateway } from '../../../servers/start-gateway';
 import {
   describeFile,
@@ -155,7 +156,7 @@ test('a cancelled call does not wait for the lookup; others that wait still get 
 });
 
 test('an unreachable server is told by its gRPC status, and is tried again as retries say', async () => {
-  const { upstream, call } = await startReflected({}, { retries: 1 });
+  const { upstream, call } = await startReflected({ port: await findFreePort() }, { retries: 1 });
   await upstream.close();
   await expect(call({ args: {} })).rejects.toMatchObject({
     error: { status: 503, details: { grpcCode: 14 }, debug: { fault: 'failed' } },

@@ -6,6 +6,7 @@ import 'protobufjs/ext/descriptor';
 import { GrpcReflection } from '../../../../lib';
 import { closeAfterTest } from '../../../servers/closing';
 import { eventually } from '../../../servers/eventually';
+import { findFreePort } from '../../../servers/find-free-port';
 import { readZoo, startReflectionUpstream } from '../../../servers/start-reflection-upstream';
 import { grpcActionAt } from '../../../servers/start-grpc-action';
 import { ECHO_METHODS, REFLECTED } from './start-reflected';
@@ -38,7 +39,11 @@ async function boot(address: string, folder: string, definition: object = {}) {
 }
 
 async function learn(folder: string, files = readZoo) {
-  const upstream = await startReflectionUpstream({ methods: ECHO_METHODS, files });
+  const upstream = await startReflectionUpstream({
+    methods: ECHO_METHODS,
+    files,
+    port: await findFreePort(),
+  });
   const { call } = await boot(upstream.address, folder);
   await call({ args: {} });
   await eventually(() => readdirSync(folder).some((name) => name.endsWith('.binpb')));
