@@ -57,6 +57,7 @@ promise(
       expect(answer).toMatchObject({ status: 501, json: { code: 'STREAM_NOT_SUPPORTED' } });
       await eventually(() => stats.length === 2);
       await eventually(() => seen.cancelled === seen.opened);
+      expect(stats.map(({ restStatus }) => restStatus)).toEqual([499, 499]);
     });
   },
 );
@@ -74,7 +75,7 @@ const byPipe = async (api: any) => {
   const transform = ({ itemId }: any, _encoding: unknown, done: any) => done(null, `${itemId}\n`);
   return stream.pipe(new Transform({ writableObjectMode: true, transform }));
 };
-const ways: [string, (api: any) => Promise<Readable>][] = [
+const ways: [by: string, (api: any) => Promise<Readable>][] = [
   ['a loop', byLoop],
   ['a pipe', byPipe],
 ];
@@ -83,9 +84,11 @@ promise(
   'R5',
   'Messages that a mixed action turns into bytes are really streamed: what is there is sent before the upstream ends, and when the client leaves the upstream call is cancelled.',
   (express) => {
-    test.each(ways)('by %s', async (_by, toLines) => {
+    const all = ways.flatMap((way) => [[...way, true] as const, [...way, false] as const]);
+    test.each(all)('by %s, abortOnClientDisconnect %s', async (_by, toLines, isFlagged) => {
       const { seen, shop } = createEndless();
-      const { url, stats } = await startShop(shop, { express, actions: { toLines } });
+      const config = { abortOnClientDisconnect: isFlagged };
+      const { url, stats } = await startShop(shop, { express, actions: { toLines }, config });
       const leaving = new AbortController();
       const response = await fetch(`${url}/gateway/items/toLines`, { signal: leaving.signal });
       expect(response.status).toBe(200);
@@ -109,28 +112,33 @@ promise(
   },
 );
 
-const answers: [string, (req: unknown, res: any, stream: any) => unknown, number][] = [
+type Hook = (req: unknown, res: any, stream: any) => unknown;
+const answers: [string, Hook, object][] = [
   [
     'answers with a part of it',
     async (_req, res, stream) => {
       for await (const { itemId } of stream) return res.end(itemId);
     },
-    200,
+    { status: 200, text: 'a' },
   ],
-  ['ends the answer without it', (_req, res) => res.status(202).end('later'), 202],
-  ['fails', () => Promise.reject(new Error('boom')), 500],
+  ['ends the answer without it', (_req, res) => res.status(202).end('later'), { status: 202 }],
+  [
+    'fails',
+    () => Promise.reject(new Error('boom')),
+    { status: 500, json: { code: 'GATEWAY_REQUEST_ERROR' } },
+  ],
 ];
 
 promise(
   'R5',
   'A hook that is given the stream: the upstream call is cancelled when the answer ends, whether the hook read it or not, and when the hook fails.',
   (express) => {
-    test.each(answers)('a hook that %s', async (_what, onRequestSuccess, status) => {
+    test.each(answers)('a hook that %s', async (_what, onRequestSuccess, answer) => {
       const { seen, shop } = createEndless();
       const passOn = (api: any) => api.items.watch({});
       const config = { onRequestSuccess };
       const { post, stats } = await startShop(shop, { express, actions: { passOn }, config });
-      expect(await post('items/passOn')).toMatchObject({ status });
+      expect(await post('items/passOn')).toMatchObject(answer);
       await eventually(() => stats.length === 2);
       await eventually(() => seen.cancelled === seen.opened);
     });

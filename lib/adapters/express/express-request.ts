@@ -3,6 +3,7 @@ import type { GatewayRequest, GatewayResponse } from '../../config/hook-types';
 import type { BoundHooks, HandlerRequest } from '../../handler/handler-message';
 import { bindHooks } from '../../handler/bind-hooks';
 import { HookedRequest } from '../../handler/hooked-request';
+import { hasBody } from './has-body';
 
 /** What of the upstream joins what middlewares have set: cookies, and what a cache must look at. */
 const JOINED: ReadonlySet<string> = new Set(['set-cookie', 'vary']);
@@ -33,8 +34,7 @@ export class ExpressRequest extends HookedRequest implements HandlerRequest {
   }
 
   get hasUnparsedBody() {
-    const { headers } = this.req;
-    return Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+    return hasBody(this.req.headers);
   }
 
   isAnswered() {

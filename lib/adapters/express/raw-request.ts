@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { GatewayRequest, GatewayResponse } from '../../config/hook-types';
 import type { HandlerRequest } from '../../handler/handler-message';
+import { hasBody } from './has-body';
 import { RawBody } from './raw-body';
 
 type ProxiedRequest = NonNullable<HandlerRequest['proxied']>['request'];
@@ -33,8 +34,7 @@ export class RawRequest implements ProxiedRequest {
   }
 
   get hasBody(): boolean {
-    const { headers } = this.req;
-    return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+    return hasBody(this.req.headers);
   }
 
   get isBodyRead(): boolean {
