@@ -23,6 +23,13 @@ export interface ProxiedRequest {
   readonly signal: AbortSignal;
 }
 
+/** Said before the interceptors, and of a second sending by one of them. */
+export const BODY_ALREADY_READ = {
+  status: 500,
+  code: 'BODY_ALREADY_READ',
+  text: 'bodyAlreadyRead',
+} as const;
+
 const PROXIED = Symbol('sallyport.proxied');
 
 /** The request goes with its call, also with copies that interceptors make of the call. */

@@ -1,3 +1,4 @@
+import { BODY_ALREADY_READ } from '../call/proxied';
 import { normalizePath, stripPrefix } from '../call/proxied-path';
 import { GatewayCallError } from '../errors/gateway-error';
 import { messageIn } from '../errors/messages';
@@ -15,7 +16,6 @@ interface Refusal {
 
 const INVALID_PATH: Refusal = { status: 400, code: 'INVALID_PROXY_PATH', text: 'invalidProxyPath' };
 const UNKNOWN_PATH: Refusal = { status: 404, code: 'UNKNOWN_PROXY_PATH', text: 'unknownProxyPath' };
-const BODY_READ: Refusal = { status: 500, code: 'BODY_ALREADY_READ', text: 'bodyAlreadyRead' };
 const UPGRADE: Refusal = {
   status: 501,
   code: 'UPGRADE_NOT_SUPPORTED',
@@ -55,7 +55,7 @@ function findRefusal({ method, headers }: HandlerRequest, proxied: Proxied): Ref
   if (method === 'OPTIONS' && Number(headers['max-forwards'] ?? NaN) === 0) return METHOD;
   // RFC 9112 section 6.1: Node takes off chunks alone, and Transfer-Encoding goes no further.
   if (!/^\s*chunked\s*$/i.test(headers['transfer-encoding'] ?? 'chunked')) return CODING;
-  return proxied.request.isBodyRead ? BODY_READ : undefined;
+  return proxied.request.isBodyRead ? BODY_ALREADY_READ : undefined;
 }
 
 function readTarget({ action, request }: Proxied): Omit<ProxyArgs, 'method'> | Refusal {

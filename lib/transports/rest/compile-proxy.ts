@@ -2,7 +2,7 @@ import { AxiosHeaders } from 'axios';
 import type { ResolvedConfig } from '../../config/resolve-config';
 import type { Call } from '../../call/call';
 import { createFailure } from '../../call/failure';
-import { proxiedOf } from '../../call/proxied';
+import { BODY_ALREADY_READ, proxiedOf } from '../../call/proxied';
 import type { ProxiedRequest } from '../../call/proxied';
 import { normalizePath } from '../../call/proxied-path';
 import { BuildFault } from '../../call/transport';
@@ -48,13 +48,7 @@ export function compileProxy(
   function open(request: TransportRequest): Promise<Send> {
     const { call, endpoint, authNames } = request;
     const proxied = proxiedOf(call) as ProxiedRequest;
-    if (proxied.isBodyRead) {
-      throw createFailure(call, {
-        status: 500,
-        code: 'BODY_ALREADY_READ',
-        text: 'bodyAlreadyRead',
-      });
-    }
+    if (proxied.isBodyRead) throw createFailure(call, BODY_ALREADY_READ);
     const { method } = call.args as ProxyArgs;
     const base = readBase(endpoint);
     const path = readTarget(base, call);
