@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -60,20 +61,26 @@ const mixed = {
   parsed: async (api: any) => ({ length: (await api.rest.big({ how: 'plain' })).length as number }),
 };
 
+/** Milliseconds for which the main thread has waited for a processor, where Linux tells it. */
+function readWaitedMs(): number {
+  const isTold = existsSync('/proc/self/schedstat');
+  return isTold ? Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / 1e6 : 0;
+}
+
 /**
- * The longest that the process has worked without a turn of its event loop, in milliseconds since it
- * was last asked. Processor time, so that what other processes take of the machine does not count.
+ * The longest time between two turns of the event loop since it was last asked, in milliseconds, without
+ * that for which other processes had the processor.
  */
 function watchStanding(): () => number {
+  const now = () => performance.now() - readWaitedMs();
   let longest = 0;
-  let last = process.cpuUsage();
+  let last = now();
   setInterval(() => {
-    const { user, system } = process.cpuUsage(last);
-    last = process.cpuUsage();
-    longest = Math.max(longest, user + system);
+    longest = Math.max(longest, now() - last);
+    last = now();
   }, 10);
   return () => {
-    const found = longest / 1000;
+    const found = longest;
     longest = 0;
     return found;
   };

@@ -1,4 +1,3 @@
-import { Metadata } from '@grpc/grpc-js';
 import { eventually } from '../../servers/eventually';
 import { failureOf } from '../../servers/start-rest-action';
 import { startTcpRelay } from '../../servers/start-tcp-relay';
@@ -7,6 +6,8 @@ import { grpcError, startGrpcUpstream } from '../../servers/start-grpc-upstream'
 import { shopActions, startShop, startShopAt } from './start-shop';
 
 watchProcess();
+
+afterEach(() => jest.restoreAllMocks());
 
 /** Answers `slow` only when told to, others with the port of the client's end of the connection. */
 function createMethods() {
@@ -92,11 +93,11 @@ test('C2 after a deadline nothing is repeated unless grpcRetryCondition says so'
 });
 
 test('totalTimeout bounds attempts and pauses together', async () => {
-  const pushback = new Metadata();
-  pushback.set('grpc-retry-pushback-ms', '2000');
+  // Pauses of 50 to 1600 ms; one of 3200 ms would not end in time.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
   const { items, stats } = await startShop(
-    { Get: (_call: any, callback: any) => callback(grpcError(14, 'down', pushback)) },
-    { actions: { get: { ...shopActions.get, totalTimeout: 3500 } } },
+    { Get: (_call: any, callback: any) => callback(grpcError(14, 'down')) },
+    { actions: { get: { ...shopActions.get, totalTimeout: 6000 } } },
   );
   const { error } = await failureOf(items.get!({ retries: 1000 }));
   expect(error).toMatchObject({ status: 503, message: 'down' });
